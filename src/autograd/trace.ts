@@ -24,7 +24,7 @@ export interface TraceOp {
   text: string;
   /** The value as LaTeX, such as `\sigma\left({#0}\right)`. */
   latex: string;
-  /** The local derivative with respect to each input, in input order (an op of any arity repeats the last one). */
+  /** The local derivative with respect to each input, in input order. */
   partials: { text: string; latex: string }[];
 }
 

@@ -1,0 +1,86 @@
+// Ops made by users: a value rule and derivative rules, with everything else derived as for the built-in ops.
+
+import { ArgumentError, checkOptions, describe } from './errors.ts';
+import { applyOp, type Operand, type Partial, registerAnonymousOp, type Writer } from './op.ts';
+
+/** The declaration of a custom op. */
+export interface CustomOp {
+  /** Shown in errors, derivations and the viewer. */
+  name: string;
+  /** The value at plain numbers; its parameters are the inputs. */
+  value: (...x: number[]) => number;
+  /**
+   * For each input the local derivative: a number, or a function of the inputs and, last, the output, written with
+   * public ops (then gradients of any order work).
+   */
+  partials: readonly Partial[];
+  /** The op as LaTeX, with {0}, {1} … for the inputs. */
+  latex?: string;
+  /** The op as text, likewise. */
+  text?: string;
+  /** A short sign for a card in the viewer. */
+  symbol?: string;
+}
+
+/**
+ * Makes an op from a value rule and local derivatives.
+ *
+ * ```ts
+ * const cube = customOp({
+ *   name: 'cube',
+ *   value: x => x ** 3,
+ *   partials: [x => mul(3, square(x))],
+ * });
+ * grad(x => cube(x))(2); // 12
+ * grad(grad(x => cube(x)))(2); // 12
+ * ```
+ * @throws ArgumentError where the declaration is incomplete. Source: `torch.autograd.Function`.
+ */
+export function customOp(declaration: CustomOp): (...operands: Operand[]) => Operand {
+  checkOptions('customOp', declaration, ['name', 'value', 'partials', 'latex', 'text', 'symbol']);
+  const { name, value, partials } = declaration;
+  if (typeof name !== 'string' || name === '') {
+    throw new ArgumentError(`customOp: name must be a non-empty string, got ${describe(name)}`);
+  }
+  if (typeof value !== 'function') {
+    throw new ArgumentError(`customOp ${name}: value must be a function, got ${describe(value)}`);
+  }
+  if (!Array.isArray(partials) || partials.length === 0) {
+    throw new ArgumentError(`customOp ${name}: partials must list one rule per input`);
+  }
+  for (const partial of partials) {
+    if (typeof partial !== 'number' && typeof partial !== 'function') {
+      throw new ArgumentError(
+        `customOp ${name}: a partial must be a number or a function, got ${describe(partial)}`,
+      );
+    }
+  }
+  const inputs = partials.map((_, k) => (partials.length === 1 ? 'x' : `x${k}`));
+  const written =
+    (template: string | undefined, standard: (w: Writer) => string) => (w: Writer) => ({
+      string: template?.replace(/\{(\d+)\}/g, (_, k: string) => w.arg(Number(k))) ?? standard(w),
+      precedence: 'atom' as const,
+    });
+  const call = (w: Writer): string => inputs.map((_, k) => w.arg(k)).join(', ');
+  const op = registerAnonymousOp({
+    name,
+    inputs,
+    options: {},
+    forward: value,
+    partials,
+    formulas: [],
+    selects: false,
+    differentiable: true,
+    definition: undefined,
+    symbol: declaration.symbol ?? name,
+    text: written(declaration.text, w => `${name}(${call(w)})`),
+    latex: written(declaration.latex, w => `\\operatorname{${name}}\\left(${call(w)}\\right)`),
+    simplify: undefined,
+  });
+  return (...operands) => {
+    if (operands.length !== inputs.length) {
+      throw new ArgumentError(`${name} takes ${inputs.length} operands, got ${operands.length}`);
+    }
+    return applyOp(op, operands);
+  };
+}

@@ -1,0 +1,91 @@
+// Forward mode: tangents pushed from the inputs to the outputs along a recorded graph, using the same local
+// derivatives as the reverse sweep.
+
+import { localNumber } from './numbers.ts';
+import { arithmetic, type Operand, type Partial } from './op.ts';
+import { applyPartial, handle, inputsOf, timesLocal } from './operands.ts';
+import { opOf, Reach, reachable } from './sweep.ts';
+import type { Chunk, Node } from './tape.ts';
+import type { Value } from './value.ts';
+
+type Scalar = number | Value;
+
+/** J·v for the given outputs: the tangent of each, from the tangents of the inputs. */
+export function pushForward(
+  outputs: readonly Scalar[],
+  inputs: readonly Value[],
+  tangents: readonly Scalar[],
+  recorded: boolean,
+): Scalar[] {
+  return outputs.map(output => {
+    if (typeof output === 'number' || !output.requiresGrad) return 0;
+    return pushTo(output, inputs, tangents, recorded);
+  });
+}
+
+function pushTo(
+  output: Value,
+  inputs: readonly Value[],
+  tangents: readonly Scalar[],
+  recorded: boolean,
+): Scalar {
+  const leaves = new Map<unknown, Scalar>();
+  const rows = new Map<number, Map<number, Scalar>>();
+  const rowsOf = (base: number): Map<number, Scalar> => {
+    const found = rows.get(base) ?? new Map<number, Scalar>();
+    rows.set(base, found);
+    return found;
+  };
+  inputs.forEach((input, k) => {
+    const tangent = tangents[k] as Scalar;
+    if (input.chunk === null) leaves.set(input.leaf, tangent);
+    else rowsOf(input.chunk.base).set(input.row, tangent);
+  });
+  if (output.chunk === null) return leaves.get(output.leaf) ?? 0;
+
+  const { add } = arithmetic();
+  const reach = new Reach(output);
+  for (const { chunk, rows: found } of reachable(output)) {
+    const here = rowsOf(chunk.base);
+    for (const row of found) {
+      // A row that is an input itself keeps the tangent it was given.
+      if (here.has(row)) continue;
+      const sum = pushOne(chunk, row);
+      if (sum !== null) here.set(row, sum);
+    }
+  }
+  return rows.get(output.chunk.base)?.get(output.row) ?? 0;
+
+  function pushOne(chunk: Chunk, row: number): Scalar | null {
+    const op = opOf(chunk, row);
+    const first = chunk.first[row] as number;
+    const end = chunk.first[row + 1] as number;
+    let sum: Operand | null = null;
+    let operands: Operand[] | null = null;
+    for (let edge = first; edge < end; edge++) {
+      const tangent = tangentOf(chunk, edge);
+      if (tangent === undefined) continue;
+      let part: Operand;
+      if (recorded) {
+        operands ??= inputsOf(chunk, row, op, reach);
+        const rule = op.partials[edge - first] as Partial;
+        part = timesLocal(op, tangent, applyPartial(rule, operands, handle(chunk, row, reach)));
+      } else {
+        const d = localNumber(op, edge - first, chunk, row);
+        part =
+          d === 0 && (op.selects || op.partials[edge - first] === 0) ? 0 : (tangent as number) * d;
+      }
+      sum = sum === null ? part : add(sum, part);
+    }
+    return sum as Scalar | null;
+  }
+
+  function tangentOf(chunk: Chunk, edge: number): Scalar | undefined {
+    const input = chunk.edges[edge] as number;
+    if (input >= 0) return rows.get(chunk.base)?.get(input);
+    const external = chunk.externals[~input] as Node | number | null;
+    if (external === null) return undefined;
+    if (typeof external !== 'number') return leaves.get(external.leaf);
+    return rows.get(chunk.foreign[external] as number)?.get(chunk.foreign[external + 1] as number);
+  }
+}

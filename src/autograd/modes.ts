@@ -1,0 +1,103 @@
+// Switches that change how ops run: whether they are recorded, under which scope, and who watches them.
+
+import type { Op, Operand } from './op.ts';
+import type { Note } from './tape.ts';
+import type { Value } from './value.ts';
+
+/** Sees every op that produces a value, when someone asked to (a recording, anomaly detection, a scope). */
+export interface Watcher {
+  created(result: Value, op: Op, inputs: readonly Operand[], note: () => Note): void;
+}
+
+/** The state that every op looks at. One object, so that the common case costs one load each. */
+export const modes: {
+  /** Ops on values that want a gradient are recorded. */
+  grad: boolean;
+  /** Called for each new value; null in the common case. */
+  watch: Watcher | null;
+} = { grad: true, watch: null };
+
+/**
+ * Runs `fn` without recording: values computed inside have no graph and get no gradient.
+ *
+ * ```ts
+ * const w = value(2);
+ * const y = noGrad(() => w.mul(3));
+ * y.requiresGrad; // false
+ * ```
+ * Source: `torch.no_grad`.
+ */
+export function noGrad<T>(fn: () => T): T {
+  return withGrad(false, fn);
+}
+
+/** Runs `fn` with recording switched on, inside {@link noGrad}. Source: `torch.enable_grad`. */
+export function enableGrad<T>(fn: () => T): T {
+  return withGrad(true, fn);
+}
+
+function withGrad<T>(grad: boolean, fn: () => T): T {
+  const before = modes.grad;
+  modes.grad = grad;
+  try {
+    return fn();
+  } finally {
+    modes.grad = before;
+  }
+}
+
+const watchers: Watcher[] = [];
+
+/** Runs `fn` while `watcher` sees every op. Watchers nest; each sees everything. */
+export function watching<T>(watcher: Watcher, fn: () => T): T {
+  watchers.push(watcher);
+  update();
+  try {
+    return fn();
+  } finally {
+    watchers.splice(watchers.lastIndexOf(watcher), 1);
+    update();
+  }
+}
+
+function update(): void {
+  const [first] = watchers;
+  if (first === undefined) modes.watch = null;
+  else if (watchers.length === 1) modes.watch = first;
+  else {
+    const all = [...watchers];
+    modes.watch = {
+      created(result, op, inputs, note) {
+        for (const watcher of all) watcher.created(result, op, inputs, note);
+      },
+    };
+  }
+}
+
+let currentScope = '';
+
+/**
+ * Groups the nodes made inside `fn` under `name`; scopes nest, joined by `/`. The viewer folds by scope.
+ *
+ * ```ts
+ * const x = value(1);
+ * const h = scope('hidden', () => x.mul(2).tanh());
+ * ```
+ */
+export function scope<T>(name: string, fn: () => T): T {
+  const before = currentScope;
+  currentScope = before === '' ? name : `${before}/${name}`;
+  const here = currentScope;
+  try {
+    return watching(
+      {
+        created(_result, _op, _inputs, note) {
+          note().scope = here;
+        },
+      },
+      fn,
+    );
+  } finally {
+    currentScope = before;
+  }
+}

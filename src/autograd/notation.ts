@@ -1,0 +1,132 @@
+// Writing expressions down, as text and as LaTeX. The ops bring their own notation; this file places the parentheses.
+
+import { type Expression, visit } from './expression.ts';
+import type { Notation, Precedence, Writer } from './op.ts';
+
+const RANK: Record<Precedence, number> = {
+  comparison: 0,
+  sum: 1,
+  negation: 2,
+  product: 3,
+  power: 4,
+  atom: 5,
+};
+
+/** Anything longer is shortened to an ellipsis: nobody reads it, and shared subterms can grow without bound. */
+const LONGEST = 20_000;
+
+interface Written {
+  string: string;
+  precedence: Precedence;
+}
+
+interface Style {
+  notation: 'text' | 'latex';
+  minus: string;
+  parentheses(inner: string): string;
+  symbol(name: string): string;
+}
+
+const TEXT: Style = {
+  notation: 'text',
+  minus: '−',
+  parentheses: inner => `(${inner})`,
+  symbol: name => name,
+};
+
+const LATEX: Style = {
+  notation: 'latex',
+  minus: '-',
+  parentheses: inner => `\\left(${inner}\\right)`,
+  symbol: latexName,
+};
+
+/** How to write the symbols; by default by their names. */
+export type SymbolWriter = (name: string) => string | number | undefined;
+
+/** An expression as text. Symbols for which `fill` returns a number or a string are written as that. */
+export function writeText(expression: Expression, fill?: SymbolWriter): string {
+  return write(expression, TEXT, fill);
+}
+
+/** An expression as LaTeX; `symbolLatex` writes the symbols. */
+export function writeLatex(
+  expression: Expression,
+  fill?: SymbolWriter,
+  symbolLatex: (name: string) => string = latexName,
+): string {
+  return write(expression, { ...LATEX, symbol: symbolLatex }, fill);
+}
+
+/** A name as LaTeX: w5 becomes w₅, longer words stand upright, anything else is escaped text. */
+export function latexName(name: string): string {
+  const plain = /^([A-Za-z]+)_?(\d*)$/.exec(name);
+  if (plain !== null) {
+    const [, letters = '', digits = ''] = plain;
+    const word = letters.length === 1 ? letters : `\\mathrm{${letters}}`;
+    return digits === '' ? word : `${word}_{${digits}}`;
+  }
+  return `\\text{${name.replace(/[\\{}$&#^_~%]/g, escapeLatex)}}`;
+}
+
+function escapeLatex(character: string): string {
+  if (character === '\\') return '\\textbackslash{}';
+  if (character === '^') return '\\textasciicircum{}';
+  if (character === '~') return '\\textasciitilde{}';
+  return `\\${character}`;
+}
+
+function write(expression: Expression, style: Style, fill: SymbolWriter | undefined): string {
+  const written = new Map<Expression, Written>();
+  visit(expression, subterm => {
+    const result = writeOne(subterm, style, fill, written);
+    if (result.string.length > LONGEST) written.set(subterm, { string: '…', precedence: 'atom' });
+    else written.set(subterm, result);
+  });
+  return (written.get(expression) as Written).string;
+}
+
+function writeOne(
+  { op, args, symbol, number }: Expression,
+  style: Style,
+  fill: SymbolWriter | undefined,
+  written: ReadonlyMap<Expression, Written>,
+): Written {
+  if (number !== null) return writeNumber(String(number), style);
+  if (op === null) {
+    const name = symbol as string;
+    const filled = fill?.(name);
+    if (typeof filled === 'number') return writeNumber(String(filled), style);
+    if (filled !== undefined) return writeNumber(filled, style);
+    return { string: style.symbol(name), precedence: 'atom' };
+  }
+  const parts = args.map(arg => written.get(arg) as Written);
+  const writer: Writer = {
+    arg(k, precedence = 'comparison') {
+      const part = parts[k] as Written;
+      return RANK[part.precedence] < RANK[precedence]
+        ? style.parentheses(part.string)
+        : part.string;
+    },
+    raw: k => (parts[k] as Written).string,
+    number: k => args[k]?.number ?? undefined,
+    opOf: k => args[k]?.op ?? undefined,
+  };
+  const notation: Notation = op[style.notation];
+  return notation(writer);
+}
+
+/** A number (or a string standing for one) with a true minus sign; negative ones bind like a negation. */
+function writeNumber(string: string, style: Style): Written {
+  const power = /^(-?[\d.]+)e([+-]?\d+)$/.exec(string);
+  if (power !== null && style.notation === 'latex') {
+    const [, mantissa = '', exponent = ''] = power;
+    return { string: `${mantissa} \\cdot 10^{${Number(exponent)}}`, precedence: 'product' };
+  }
+  const named =
+    style.notation === 'latex'
+      ? string.replace('Infinity', '\\infty')
+      : string.replace('Infinity', '∞');
+  if (!/^[-−]/.test(named)) return { string: named, precedence: 'atom' };
+  return { string: `${style.minus}${named.slice(1)}`, precedence: 'negation' };
+}

@@ -1,0 +1,194 @@
+// What an op is to the engine: a number, a value rule, derivative rules and a way to be written down. The engine knows
+// no op by name; it is handed these declarations and the little arithmetic that the chain rule itself needs.
+
+import { ArgumentError, describe } from './errors.ts';
+import type { Expression } from './expression.ts';
+import type { Value } from './value.ts';
+
+/** Everything a public op accepts. A new kind of operand joins this union and brings its own {@link Kind}. */
+export type Operand = number | Value | Expression;
+
+/** The kind of operand that results from one of type `A`: `number` for `0.5`, `Value` for a value, and so on. */
+export type KindOf<A extends Operand> = A extends number
+  ? number
+  : A extends Value
+    ? Value
+    : A extends Expression
+      ? Expression
+      : never;
+
+/** The kind that results when operands of types `A` and `B` meet: numbers give way to values, values to expressions. */
+export type Join<A extends Operand, B extends Operand> = A extends number
+  ? KindOf<B>
+  : B extends number
+    ? KindOf<A>
+    : A extends Expression
+      ? Expression
+      : B extends Expression
+        ? Expression
+        : Value;
+
+/**
+ * A local derivative ∂y/∂xₖ: either a constant or a function of the inputs and, last, the output, written with public
+ * ops so that it runs on every kind of operand.
+ */
+export type Partial = number | ((...inputsAndOutput: never[]) => Operand);
+
+/** How tightly an op binds when it is written down, after the usual rules of algebra. */
+export type Precedence = 'comparison' | 'sum' | 'product' | 'negation' | 'power' | 'atom';
+
+/** An argument of a term being written: the writer asks for it with the parentheses that its place demands. */
+export interface Writer {
+  /** The argument, in parentheses where it binds less tightly than `precedence`. */
+  arg(k: number, precedence?: Precedence): string;
+  /** The argument where an exponent or an index stands: never needs parentheses in LaTeX. */
+  raw(k: number): string;
+  /** The argument as an exact number, where it is one. */
+  number(k: number): number | undefined;
+  /** The name of the argument's own op, where it is a term. */
+  opOf(k: number): Op | undefined;
+}
+
+/** Writes a term in one notation; returns the string and how tightly it binds. */
+export type Notation = (writer: Writer) => { string: string; precedence: Precedence };
+
+/** A point at which an op is tested; `kink` marks places where only the published convention holds. */
+export interface Sample {
+  x: readonly number[];
+  /** The op has no derivative here (or no finite one): the convention is checked, not the difference quotient. */
+  kink?: boolean;
+}
+
+/** An op as the engine sees it. */
+export interface Op {
+  readonly name: string;
+  /** Place in the table of ops; what a tape stores. */
+  readonly id: number;
+  /** Names of the positional inputs, then of the inputs that come from the options. */
+  readonly inputs: readonly string[];
+  /** Inputs given through the options object, with their defaults; they are the last of `inputs`. */
+  readonly options: Readonly<Record<string, number>>;
+  /** The value at plain numbers. */
+  readonly forward: (...x: number[]) => number;
+  /** One rule per input. */
+  readonly partials: readonly Partial[];
+  /** The same rules as a textbook writes them, where the stable ones above read differently. */
+  readonly formulas: readonly (Partial | undefined)[];
+  /**
+   * Each partial only selects: a zero partial stops whatever comes from above, even NaN or ∞ (relu, where, max), while
+   * in an ordinary product 0·∞ is NaN.
+   */
+  readonly selects: boolean;
+  /** False for comparisons: their results are plain numbers to the engine. */
+  readonly differentiable: boolean;
+  /** The op written out in simpler ones, for ops that merely name a formula. */
+  readonly definition: ((...x: never[]) => Operand) | undefined;
+  /** A short sign for a card in the viewer. */
+  readonly symbol: string;
+  readonly text: Notation;
+  readonly latex: Notation;
+  /** A simpler expression of equal value, if these arguments allow one. */
+  readonly simplify: ((...x: Expression[]) => Operand | undefined) | undefined;
+}
+
+const table: Op[] = [];
+const byName = new Map<string, Op>();
+
+/** Enters an op into the table and gives it its id. Names are unique. */
+export function registerOp(declaration: Omit<Op, 'id'>): Op {
+  if (byName.has(declaration.name)) {
+    throw new ArgumentError(
+      `an op named "${declaration.name}" exists already; choose another name`,
+    );
+  }
+  const op: Op = Object.freeze({ ...declaration, id: table.length });
+  table.push(op);
+  byName.set(op.name, op);
+  return op;
+}
+
+/** Enters an op that belongs to one graph only, so that its name need not be unique. */
+export function registerAnonymousOp(declaration: Omit<Op, 'id'>): Op {
+  const op: Op = Object.freeze({ ...declaration, id: table.length });
+  table.push(op);
+  return op;
+}
+
+/** The op that a tape stored under this id. */
+export function opById(id: number): Op {
+  return table[id] as Op;
+}
+
+/** All registered ops by name, in order of declaration. */
+export function registeredOps(): ReadonlyMap<string, Op> {
+  return byName;
+}
+
+/** What makes a class a kind of operand: how ops apply to it, and which kind wins when two meet (the higher rank). */
+export interface Kind {
+  readonly name: string;
+  readonly rank: number;
+  apply(op: Op, operands: readonly Operand[]): Operand;
+}
+
+/** The property under which the prototype of an operand class carries its {@link Kind}. */
+export const KIND: unique symbol = Symbol('seegrad.kind');
+
+const numbers: Kind = {
+  name: 'number',
+  rank: 0,
+  apply: (op, operands) => op.forward(...(operands as number[])),
+};
+
+/** Applies an op to operands of any kinds: the kind of the highest rank decides. */
+export function applyOp(op: Op, operands: readonly Operand[]): Operand {
+  let kind = numbers;
+  for (let k = 0; k < operands.length; k++) {
+    const other = kindOfOperand(operands[k]);
+    if (other === undefined) {
+      const got =
+        k < op.inputs.length && operands[k] === undefined ? 'nothing' : describe(operands[k]);
+      throw new ArgumentError(
+        `${op.name}: input ${op.inputs[k] ?? k} must be a number, a Value or an Expression, got ${got}; ` +
+          'wrap other data with value(x) or symbol(name)',
+      );
+    }
+    if (other.rank > kind.rank) kind = other;
+  }
+  return kind.apply(op, operands);
+}
+
+function kindOfOperand(operand: unknown): Kind | undefined {
+  if (typeof operand === 'number') return numbers;
+  if (typeof operand !== 'object' || operand === null) return undefined;
+  return (operand as { [KIND]?: Kind })[KIND];
+}
+
+/** True for anything that a public op accepts. */
+export function isOperand(operand: unknown): operand is Operand {
+  return kindOfOperand(operand) !== undefined;
+}
+
+/** The arithmetic of the chain rule itself, provided by the op families so that the engine needs no op by name. */
+export interface Arithmetic {
+  add(a: Operand, b: Operand): Operand;
+  mul(a: Operand, b: Operand): Operand;
+  neg(a: Operand): Operand;
+  /** a where the condition is not zero, else 0; whatever a is. */
+  select(condition: Operand, a: Operand): Operand;
+  /** A node of its own with the same value. */
+  alias(a: Operand): Operand;
+}
+
+let provided: Arithmetic | undefined;
+
+/** Called once by the family of arithmetic ops. */
+export function provideArithmetic(arithmetic: Arithmetic): void {
+  provided = arithmetic;
+}
+
+/** The arithmetic of the chain rule. */
+export function arithmetic(): Arithmetic {
+  if (provided === undefined) throw new ArgumentError('no ops are loaded; import from "seegrad"');
+  return provided;
+}

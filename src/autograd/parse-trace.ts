@@ -1,0 +1,279 @@
+// Checking a trace that comes from outside. Nothing of the input is kept: what is returned is built anew, field by field,
+// so that no prototype, getter or unknown key of the input reaches anyone.
+
+import { TraceError } from './errors.ts';
+import type {
+  Trace,
+  TraceGraph,
+  TraceNode,
+  TraceNumber,
+  TraceOp,
+  TracePass,
+  TraceSource,
+} from './trace.ts';
+
+/** Bounds on what is accepted; a trace beyond them is refused before any work is done on it. */
+export const TRACE_LIMITS = {
+  /** Characters of JSON text. */
+  text: 256 * 2 ** 20,
+  ops: 10_000,
+  scopes: 100_000,
+  files: 10_000,
+  graphs: 1_000,
+  passes: 100_000,
+  /** Nodes of one graph, and inputs of one node. */
+  nodes: 4_000_000,
+  inputs: 10_000,
+  /** Numbers of all passes together. */
+  numbers: 50_000_000,
+  /** Characters of a name, a title, a scope or a file name; of a formula. */
+  string: 1_000,
+  formula: 10_000,
+} as const;
+
+/**
+ * Checks untrusted input (JSON text, or what was parsed from it) against the trace schema and returns a clean copy.
+ *
+ * @throws TraceError that names the place and what is wrong there.
+ */
+export function parseTrace(input: unknown): Trace {
+  const data = typeof input === 'string' ? parseText(input) : input;
+  const object = record(data, 'trace');
+  if (field(object, 'format') !== 'seegrad-trace') {
+    throw new TraceError('this is not a seegrad trace: "format" must be "seegrad-trace"');
+  }
+  if (field(object, 'version') !== 1) {
+    throw new TraceError(
+      'this trace has another version than 1; record it again with this seegrad',
+    );
+  }
+  const ops = list(field(object, 'ops'), 'ops', TRACE_LIMITS.ops).map(parseOp);
+  const scopes = strings(field(object, 'scopes'), 'scopes', TRACE_LIMITS.scopes);
+  const files = strings(field(object, 'files'), 'files', TRACE_LIMITS.files);
+  const graphs = list(field(object, 'graphs'), 'graphs', TRACE_LIMITS.graphs).map((graph, g) =>
+    parseGraph(graph, `graphs[${g}]`, ops, scopes, files),
+  );
+  const edges = graphs.map(graph => graph.nodes.reduce((sum, node) => sum + node.inputs.length, 0));
+  const budget = { left: TRACE_LIMITS.numbers };
+  const passes = list(field(object, 'passes'), 'passes', TRACE_LIMITS.passes).map((pass, p) =>
+    parsePass(pass, `passes[${p}]`, graphs, edges, budget),
+  );
+  const trace: Trace = { format: 'seegrad-trace', version: 1, ops, scopes, files, graphs, passes };
+  const title = field(object, 'title');
+  if (title !== undefined) trace.title = string(title, 'title');
+  return trace;
+}
+
+function parseText(text: string): unknown {
+  if (text.length > TRACE_LIMITS.text) {
+    throw new TraceError(
+      `the trace has ${text.length} characters; at most ${TRACE_LIMITS.text} are read`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    throw new TraceError(`the trace is not JSON: ${why.slice(0, 200)}`, { cause: error });
+  }
+}
+
+function parseOp(value: unknown, k: number): TraceOp {
+  const at = `ops[${k}]`;
+  const object = record(value, at);
+  const partials = list(field(object, 'partials'), `${at}.partials`, TRACE_LIMITS.inputs);
+  return {
+    name: string(field(object, 'name'), `${at}.name`),
+    symbol: string(field(object, 'symbol'), `${at}.symbol`),
+    text: string(field(object, 'text'), `${at}.text`, TRACE_LIMITS.formula),
+    latex: string(field(object, 'latex'), `${at}.latex`, TRACE_LIMITS.formula),
+    partials: partials.map((partial, i) => {
+      const inner = record(partial, `${at}.partials[${i}]`);
+      return {
+        text: string(field(inner, 'text'), `${at}.partials[${i}].text`, TRACE_LIMITS.formula),
+        latex: string(field(inner, 'latex'), `${at}.partials[${i}].latex`, TRACE_LIMITS.formula),
+      };
+    }),
+  };
+}
+
+function parseGraph(
+  value: unknown,
+  at: string,
+  ops: readonly TraceOp[],
+  scopes: readonly string[],
+  files: readonly string[],
+): TraceGraph {
+  const object = record(value, at);
+  const rows = list(field(object, 'nodes'), `${at}.nodes`, TRACE_LIMITS.nodes);
+  if (rows.length === 0)
+    throw new TraceError(`${at}.nodes is empty; a graph needs at least its root`);
+  const nodes = rows.map((row, id) => parseNode(row, id, `${at}.nodes[${id}]`, ops, scopes, files));
+  return { nodes, root: index(field(object, 'root'), nodes.length, `${at}.root`) };
+}
+
+function parseNode(
+  value: unknown,
+  id: number,
+  at: string,
+  ops: readonly TraceOp[],
+  scopes: readonly string[],
+  files: readonly string[],
+): TraceNode {
+  const object = record(value, at);
+  const kind = field(object, 'kind');
+  if (kind !== 'leaf' && kind !== 'constant' && kind !== 'op') {
+    throw new TraceError(`${at}.kind must be "leaf", "constant" or "op"`);
+  }
+  const inputs = list(field(object, 'inputs'), `${at}.inputs`, TRACE_LIMITS.inputs).map(
+    (input, k) => {
+      const from = index(input, Number.MAX_SAFE_INTEGER, `${at}.inputs[${k}]`);
+      if (from >= id) {
+        throw new TraceError(
+          `${at}.inputs[${k}] is node ${from}, which does not come before node ${id}: the graph has a cycle or its ` +
+            'nodes are out of order',
+        );
+      }
+      return from;
+    },
+  );
+  const node: TraceNode = { kind, inputs };
+  const op = field(object, 'op');
+  if (kind === 'op') {
+    node.op = index(op, ops.length, `${at}.op`);
+    const wanted = ops[node.op]?.partials.length;
+    if (inputs.length !== wanted) {
+      throw new TraceError(
+        `${at} has ${inputs.length} inputs, but its op has ${wanted} derivatives`,
+      );
+    }
+  } else if (op !== undefined || inputs.length > 0) {
+    throw new TraceError(`${at} is a ${kind} and must have neither an op nor inputs`);
+  }
+  const name = field(object, 'name');
+  if (name !== undefined) node.name = string(name, `${at}.name`);
+  const scope = field(object, 'scope');
+  if (scope !== undefined) node.scope = index(scope, scopes.length, `${at}.scope`);
+  const source = field(object, 'source');
+  if (source !== undefined) node.source = parseSource(source, `${at}.source`, files);
+  return node;
+}
+
+function parseSource(value: unknown, at: string, files: readonly string[]): TraceSource {
+  const object = record(value, at);
+  return {
+    file: index(field(object, 'file'), files.length, `${at}.file`),
+    line: index(field(object, 'line'), Number.MAX_SAFE_INTEGER, `${at}.line`),
+    column: index(field(object, 'column'), Number.MAX_SAFE_INTEGER, `${at}.column`),
+  };
+}
+
+function parsePass(
+  value: unknown,
+  at: string,
+  graphs: readonly TraceGraph[],
+  edges: readonly number[],
+  budget: { left: number },
+): TracePass {
+  const object = record(value, at);
+  const graph = index(field(object, 'graph'), graphs.length, `${at}.graph`);
+  const nodes = graphs[graph]?.nodes ?? [];
+  const wires = edges[graph] ?? 0;
+  budget.left -= 3 * nodes.length + 2 * wires;
+  if (budget.left < 0) {
+    throw new TraceError(
+      `the passes hold more than ${TRACE_LIMITS.numbers} numbers; record fewer passes`,
+    );
+  }
+  const step = field(object, 'step');
+  if (typeof step !== 'number' || !Number.isFinite(step)) {
+    throw new TraceError(`${at}.step must be a finite number`);
+  }
+  const seen = new Uint8Array(nodes.length);
+  const order = list(field(object, 'order'), `${at}.order`, nodes.length).map((entry, k) => {
+    const id = index(entry, nodes.length, `${at}.order[${k}]`);
+    if (nodes[id]?.kind !== 'op') throw new TraceError(`${at}.order[${k}] is no op node`);
+    if (seen[id] === 1) throw new TraceError(`${at}.order[${k}]: node ${id} fires twice`);
+    seen[id] = 1;
+    return id;
+  });
+  const pass: TracePass = {
+    graph,
+    step,
+    values: numbers(field(object, 'values'), nodes.length, `${at}.values`).map((value, k) => {
+      if (value === null) throw new TraceError(`${at}.values[${k}] is missing`);
+      return value;
+    }),
+    gradients: numbers(field(object, 'gradients'), nodes.length, `${at}.gradients`),
+    order,
+    locals: numbers(field(object, 'locals'), wires, `${at}.locals`),
+    contributions: numbers(field(object, 'contributions'), wires, `${at}.contributions`),
+  };
+  const label = field(object, 'label');
+  if (label !== undefined) pass.label = string(label, `${at}.label`);
+  return pass;
+}
+
+function numbers(value: unknown, length: number, at: string): (TraceNumber | null)[] {
+  const entries = list(value, at, length);
+  if (entries.length !== length) {
+    throw new TraceError(`${at} has ${entries.length} entries, ${length} needed`);
+  }
+  return entries.map((entry, k) => {
+    if (entry === null) return null;
+    if (typeof entry === 'number') {
+      // JSON text such as 1e400 parses to Infinity, which the schema writes as a string.
+      if (Number.isFinite(entry)) return entry;
+      throw new TraceError(
+        `${at}[${k}] is beyond the range of a number; write "Infinity" if that is meant`,
+      );
+    }
+    if (entry === 'NaN' || entry === 'Infinity' || entry === '-Infinity' || entry === '-0')
+      return entry;
+    throw new TraceError(
+      `${at}[${k}] must be a number, null, "NaN", "Infinity", "-Infinity" or "-0"`,
+    );
+  });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function record(value: unknown, at: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new TraceError(`${at} must be an object`);
+}
+
+/** A field of the input itself: never one that it inherits. */
+function field(object: Fields, key: string): unknown {
+  const property = Object.getOwnPropertyDescriptor(object, key);
+  return property?.value;
+}
+
+function list(value: unknown, at: string, longest: number): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TraceError(`${at} must be an array`);
+  if (value.length > longest) {
+    throw new TraceError(`${at} has ${value.length} entries; at most ${longest} are accepted`);
+  }
+  // A sparse array would make map skip its holes.
+  return Array.from(value as readonly unknown[]);
+}
+
+function strings(value: unknown, at: string, longest: number): string[] {
+  return list(value, at, longest).map((entry, k) => string(entry, `${at}[${k}]`));
+}
+
+function string(value: unknown, at: string, longest: number = TRACE_LIMITS.string): string {
+  if (typeof value !== 'string') throw new TraceError(`${at} must be a string`);
+  if (value.length > longest) {
+    throw new TraceError(`${at} has ${value.length} characters; at most ${longest} are accepted`);
+  }
+  return value;
+}
+
+function index(value: unknown, below: number, at: string): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
+    throw new TraceError(`${at} must be a whole number ≥ 0`);
+  }
+  if (value >= below) throw new TraceError(`${at} is ${value}, but there are only ${below}`);
+  return value;
+}

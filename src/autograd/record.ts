@@ -1,0 +1,264 @@
+// Recording: turning forward and backward passes into a trace, which is plain data and pins no graph.
+
+import { listening } from './backward.ts';
+import { ArgumentError, checkOptions, describe, NonScalarLossError } from './errors.ts';
+import { watching } from './modes.ts';
+import type { Op } from './op.ts';
+import { callSite } from './source.ts';
+import { type Observer, opOf, reachable } from './sweep.ts';
+import type { Chunk, Node, Note } from './tape.ts';
+import {
+  type Trace,
+  type TraceGraph,
+  type TraceNode,
+  type TracePass,
+  toTraceNumber,
+} from './trace.ts';
+import { traceOp } from './trace-op.ts';
+import { noteOf, Value } from './value.ts';
+
+/** Options of {@link record}. */
+export interface RecordOptions {
+  /** Shown as the title of the trace. */
+  title?: string;
+  /**
+   * Which backward passes to keep: every n-th from the first, or those for whose number (from 0) the function says so.
+   * All of them unless given.
+   */
+  every?: number | ((pass: number) => boolean);
+  /** Note the line of the program that made each node; true unless given. */
+  source?: boolean;
+}
+
+/** What {@link record} returns. */
+export interface Recording<T> {
+  trace: Trace;
+  result: T;
+}
+
+/**
+ * Runs `fn` and captures its backward passes as a trace. If it runs none but returns a Value, the forward pass that
+ * made this value is captured.
+ *
+ * ```ts
+ * const { trace } = record(() => {
+ *   const x = value(3, { name: 'x' });
+ *   x.mul(x).named('y').backward();
+ * });
+ * trace.passes[0].gradients; // [6, 1]
+ * ```
+ * @throws ArgumentError where `fn` is asynchronous.
+ */
+export function record<T>(fn: () => T, options: RecordOptions = {}): Recording<T> {
+  checkOptions('record', options, ['title', 'every', 'source']);
+  const recorder = new Recorder(options);
+  const result = listening(recorder, () => watching(recorder, fn));
+  if (typeof (result as { then?: unknown } | null)?.then === 'function') {
+    throw new ArgumentError(
+      'record: the function must not be asynchronous; record each step on its own',
+    );
+  }
+  if (!recorder.sawPass && result instanceof Value && result.requiresGrad)
+    recorder.forwardOnly(result);
+  return { trace: recorder.trace, result };
+}
+
+/** The place of each node in the structure being written. */
+interface Places {
+  graph: TraceGraph;
+  /** By chunk base, the id of each row. */
+  rows: Map<number, Map<number, number>>;
+  /** Number of each node's first edge. */
+  offsets: number[];
+  /** Value of each node. */
+  values: number[];
+}
+
+class Recorder {
+  readonly trace: Trace;
+  sawPass = false;
+  private readonly wanted: (pass: number) => boolean;
+  private readonly withSource: boolean;
+  private passNumber = 0;
+  private readonly opIndex = new Map<number, number>();
+  private readonly indices = {
+    scopes: new Map<string, number>(),
+    files: new Map<string, number>(),
+  };
+  private readonly keys: string[] = [];
+  private current: { places: Places; pass: TracePass } | null = null;
+
+  constructor({ title, every = 1, source = true }: RecordOptions) {
+    if (typeof every === 'number' && !(Number.isInteger(every) && every > 0)) {
+      throw new ArgumentError(
+        `record: every must be a positive integer or a function, got ${describe(every)}`,
+      );
+    }
+    this.wanted = typeof every === 'number' ? pass => pass % every === 0 : every;
+    this.withSource = source;
+    this.trace = {
+      format: 'seegrad-trace',
+      version: 1,
+      ops: [],
+      scopes: [],
+      files: [],
+      graphs: [],
+      passes: [],
+    };
+    if (title !== undefined) this.trace.title = title;
+  }
+
+  /** Notes the line that made a node, if the pass under way is to be kept. */
+  created(_result: Value, _op: Op, _inputs: unknown, note: () => Note): void {
+    if (!this.withSource || !this.wanted(this.passNumber)) return;
+    const source = callSite();
+    if (source !== undefined) note().source = source;
+  }
+
+  begins(root: Value, seed: number): Observer<number> | null {
+    this.sawPass = true;
+    const number = this.passNumber++;
+    if (!this.wanted(number) || root.chunk === null) return null;
+    const places = this.structure(root);
+    const pass = this.passOver(places, number);
+    pass.gradients[places.graph.root] = toTraceNumber(seed);
+    this.current = { places, pass };
+    const sums: (number | undefined)[] = [];
+    return {
+      fires: (chunk, row, g) => {
+        const id = idOf(places, chunk, row);
+        pass.order.push(id);
+        pass.gradients[id] = toTraceNumber(g);
+      },
+      contributes: (chunk, row, k, local, contribution) => {
+        const id = idOf(places, chunk, row);
+        const edge = (places.offsets[id] as number) + k;
+        pass.locals[edge] = toTraceNumber(local);
+        pass.contributions[edge] = toTraceNumber(contribution);
+        const input = places.graph.nodes[id]?.inputs[k] as number;
+        const sum = sums[input];
+        sums[input] = sum === undefined ? contribution : sum + contribution;
+        if (places.graph.nodes[input]?.kind === 'leaf') {
+          pass.gradients[input] = toTraceNumber(sums[input] as number);
+        }
+      },
+    };
+  }
+
+  /** Enters the pass once it went through; one that threw leaves no trace. */
+  ends(): void {
+    if (this.current === null) return;
+    const { places, pass } = this.current;
+    this.current = null;
+    pass.graph = this.enter(places.graph);
+    this.trace.passes.push(pass);
+  }
+
+  forwardOnly(root: Value): void {
+    if (root.chunk === null) throw new NonScalarLossError('record: the function computed nothing');
+    const places = this.structure(root);
+    const pass = this.passOver(places, 0);
+    pass.graph = this.enter(places.graph);
+    this.trace.passes.push(pass);
+  }
+
+  private passOver(places: Places, step: number): TracePass {
+    const edges = places.offsets[places.graph.nodes.length] as number;
+    return {
+      graph: 0,
+      step,
+      values: places.values.map(toTraceNumber),
+      gradients: places.graph.nodes.map(() => null),
+      order: [],
+      locals: new Array(edges).fill(null),
+      contributions: new Array(edges).fill(null),
+    };
+  }
+
+  /** Writes the structure below `root`: leaves and constants right before the node that first uses them. */
+  private structure(root: Value): Places {
+    const graph: TraceGraph = { nodes: [], root: 0 };
+    const places: Places = { graph, rows: new Map(), offsets: [0], values: [] };
+    const leaves = new Map<unknown, number>();
+    const push = (node: TraceNode, value: number): number => {
+      places.values.push(value);
+      places.offsets.push((places.offsets.at(-1) as number) + node.inputs.length);
+      return graph.nodes.push(node) - 1;
+    };
+    const idOfInput = (chunk: Chunk, edge: number): number => {
+      const input = chunk.edges[edge] as number;
+      if (input >= 0) return idOf(places, chunk, input);
+      const external = chunk.externals[~input] as Node | number | null;
+      const value = chunk.externalValues[~input] as number;
+      if (external === null) return push({ kind: 'constant', inputs: [] }, value);
+      if (typeof external === 'number') {
+        const base = chunk.foreign[external] as number;
+        return places.rows.get(base)?.get(chunk.foreign[external + 1] as number) as number;
+      }
+      let id = leaves.get(external.leaf);
+      if (id === undefined) {
+        id = push(this.annotated({ kind: 'leaf', inputs: [] }, noteOf(external as Value)), value);
+        leaves.set(external.leaf, id);
+      }
+      return id;
+    };
+    for (const { chunk, rows } of reachable(root)) {
+      const ids = new Map<number, number>();
+      places.rows.set(chunk.base, ids);
+      for (const row of rows) {
+        const inputs: number[] = [];
+        const end = chunk.first[row + 1] as number;
+        for (let edge = chunk.first[row] as number; edge < end; edge++) {
+          inputs.push(idOfInput(chunk, edge));
+        }
+        const op = this.opNumber(opOf(chunk, row));
+        const node: TraceNode = { kind: 'op', op, inputs };
+        ids.set(row, push(this.annotated(node, chunk.notes.get(row)), chunk.values[row] as number));
+      }
+    }
+    graph.root = graph.nodes.length - 1;
+    return places;
+  }
+
+  private annotated(node: TraceNode, note: Note | undefined): TraceNode {
+    if (note?.name !== undefined) node.name = note.name;
+    if (note?.scope !== undefined) node.scope = this.intern('scopes', note.scope);
+    if (note?.source !== undefined && this.withSource) {
+      const { file, line, column } = note.source;
+      node.source = { file: this.intern('files', file), line, column };
+    }
+    return node;
+  }
+
+  private intern(table: 'scopes' | 'files', text: string): number {
+    const indices = this.indices[table];
+    let index = indices.get(text);
+    if (index === undefined) {
+      index = this.trace[table].push(text) - 1;
+      indices.set(text, index);
+    }
+    return index;
+  }
+
+  private opNumber(op: Op): number {
+    let index = this.opIndex.get(op.id);
+    if (index === undefined) {
+      index = this.trace.ops.push(traceOp(op)) - 1;
+      this.opIndex.set(op.id, index);
+    }
+    return index;
+  }
+
+  /** The number of a structure that equals this one, or of this one as a new entry. */
+  private enter(graph: TraceGraph): number {
+    const key = JSON.stringify(graph);
+    const known = this.keys.indexOf(key);
+    if (known >= 0) return known;
+    this.keys.push(key);
+    return this.trace.graphs.push(graph) - 1;
+  }
+}
+
+function idOf(places: Places, chunk: Chunk, row: number): number {
+  return places.rows.get(chunk.base)?.get(row) as number;
+}

@@ -1,0 +1,344 @@
+// The reverse sweep: one function, generic in the kind of the cotangent (numbers, recorded nodes, symbols).
+//
+// It starts at the root with a seed and visits, latest first, only nodes that the root depends on (and, where targets
+// are named, that lead to one). Each node it visits has received all its contributions, so its cotangent is complete;
+// it then hands each input its own contribution. Nothing here recurses, so depth costs nothing.
+
+import { CycleError, GraphFreedError, LeafChangedError, NoGradientError } from './errors.ts';
+import { type Op, opById } from './op.ts';
+import { type Chunk, DONE, IDLE, type Node, PENDING } from './tape.ts';
+
+/** Cotangents of the rows of one chunk, and how far each row is. */
+export interface Slots<C> {
+  cotangents: { [row: number]: C };
+  marks: Uint8Array;
+}
+
+/** What a cotangent is and what can be done with it. */
+export interface CotangentKind<C> {
+  /** Room for the cotangents of a chunk. */
+  open(chunk: Chunk): Slots<C>;
+  /** The sweep is done with a chunk. */
+  close(chunk: Chunk, slots: Slots<C>): void;
+  /** Sum of what came so far and one more contribution (from a consumer that was created earlier). */
+  add(sum: C, contribution: C): C;
+  /** The local derivative of a node with respect to its input `k`. */
+  local(op: Op, k: number, chunk: Chunk, row: number, reach: Reach): C;
+  /** What a node with cotangent `g` hands to its input `k`: g · local. */
+  contribution(g: C, op: Op, k: number, chunk: Chunk, row: number, reach: Reach): C;
+}
+
+/** Sees each step of a sweep. */
+export interface Observer<C> {
+  fires(chunk: Chunk, row: number, g: C): void;
+  contributes(chunk: Chunk, row: number, k: number, local: C, contribution: C): void;
+}
+
+/** The nodes a sweep is to reach: rows that lead to a target, by chunk, and the targets themselves. */
+export interface Route {
+  rows: Map<number, Uint8Array>;
+  isTarget(chunk: Chunk, row: number): boolean;
+  isTargetLeaf(leaf: Node): boolean;
+  /** A target row hands nothing on. */
+  stopAtTargets?: boolean;
+}
+
+/** How to run a sweep. */
+export interface SweepOptions<C> {
+  /** Takes what a leaf receives, contribution by contribution, and the whole cotangent of a target row. */
+  deliver(node: Node | { chunk: Chunk; row: number }, cotangent: C): void;
+  /** Restricts the sweep to the nodes between root and targets. */
+  route?: Route | undefined;
+  /** Frees the nodes as they fire, so that a second sweep over them is an error. */
+  release?: boolean | undefined;
+  /** Read a graph that was freed: its numbers are still there, and nothing accumulates. */
+  readFreed?: boolean;
+  observer?: Observer<C> | undefined;
+}
+
+/** A sweep for one kind of cotangent. */
+export type Sweep<C> = (root: Node, seed: C, options: SweepOptions<C>) => void;
+
+interface Open<C> {
+  chunk: Chunk;
+  slots: Slots<C>;
+  rows: Uint8Array | null;
+  pending: number;
+  /** Highest pending row. */
+  top: number;
+}
+
+/**
+ * Builds the sweep for one kind of cotangent. It is the same code for all; building it per kind gives the JavaScript
+ * engine one copy to specialise for each.
+ */
+export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
+  return function sweep(root, seed, options) {
+    const { deliver, route } = options;
+    const release = options.release === true;
+    const observer = options.observer ?? null;
+    if (root.chunk === null) {
+      if (route === undefined || route.isTargetLeaf(root)) deliver(root, seed);
+      return;
+    }
+    const reach = new Reach(root);
+    const opened: Open<C>[] = [];
+
+    function open(chunk: Chunk): Open<C> {
+      for (const entry of opened) if (entry.chunk === chunk) return entry;
+      const rows = route === undefined ? null : (route.rows.get(chunk.base) ?? nothing);
+      const entry: Open<C> = { chunk, slots: kind.open(chunk), rows, pending: 0, top: -1 };
+      opened.push(entry);
+      return entry;
+    }
+
+    /** Adds a contribution to a row of a chunk that is not the one being swept. */
+    function giveElsewhere(chunk: Chunk, row: number, contribution: C): void {
+      const entry = open(chunk);
+      const { marks, cotangents } = entry.slots;
+      if (marks[row] === PENDING) {
+        cotangents[row] = kind.add(cotangents[row] as C, contribution);
+        return;
+      }
+      marks[row] = PENDING;
+      cotangents[row] = contribution;
+      entry.pending++;
+      if (row > entry.top) entry.top = row;
+    }
+
+    try {
+      giveElsewhere(root.chunk, root.row, seed);
+      for (let entry = latest(opened); entry !== undefined; entry = latest(opened)) {
+        const { chunk, rows } = entry;
+        const { cotangents, marks } = entry.slots;
+        const { ops, first, edges, externals, externalValues } = chunk;
+        for (let row = entry.top; entry.pending > 0; row--) {
+          if (marks[row] !== PENDING) continue;
+          marks[row] = DONE;
+          entry.pending--;
+          const id = ops[row] as number;
+          const op = opById(id < 0 ? ~id : id);
+          if (id < 0 && options.readFreed !== true) throw freed(chunk, row, op);
+          const g = cotangents[row] as C;
+          if (observer !== null) observer.fires(chunk, row, g);
+          if (route?.isTarget(chunk, row)) {
+            deliver({ chunk, row }, g);
+            if (route.stopAtTargets === true) continue;
+          }
+          const begin = first[row] as number;
+          const end = first[row + 1] as number;
+          for (let edge = begin; edge < end; edge++) {
+            const input = edges[edge] as number;
+            if (input >= 0) {
+              if (rows !== null && rows[input] === 0) continue;
+              if (input >= row) throw cycle(op);
+              const c = kind.contribution(g, op, edge - begin, chunk, row, reach);
+              if (observer !== null) observe(observer, op, edge - begin, chunk, row, c, reach);
+              if (marks[input] === PENDING) {
+                cotangents[input] = kind.add(cotangents[input] as C, c);
+              } else {
+                marks[input] = PENDING;
+                cotangents[input] = c;
+                entry.pending++;
+              }
+              continue;
+            }
+            const external = externals[~input] as Node | number | null;
+            if (external === null) continue;
+            if (typeof external === 'number') {
+              const home = reach.chunk(chunk.foreign[external] as number, op);
+              const there = chunk.foreign[external + 1] as number;
+              if (route !== undefined && !route.rows.get(home.base)?.[there]) continue;
+              const c = kind.contribution(g, op, edge - begin, chunk, row, reach);
+              if (observer !== null) observe(observer, op, edge - begin, chunk, row, c, reach);
+              giveElsewhere(home, there, c);
+              continue;
+            }
+            const leaf = external.leaf;
+            if (leaf === null || !leaf.requiresGrad) continue;
+            if (leaf.changedSince(externalValues[~input] as number)) throw changed(external, op);
+            if (route !== undefined && !route.isTargetLeaf(external)) continue;
+            const c = kind.contribution(g, op, edge - begin, chunk, row, reach);
+            if (observer !== null) observe(observer, op, edge - begin, chunk, row, c, reach);
+            deliver(external, c);
+          }
+          if (release && id >= 0) ops[row] = ~id;
+        }
+      }
+    } finally {
+      for (const entry of opened) {
+        // Only an error leaves rows pending; a later sweep must not take them for its own.
+        if (entry.pending > 0) unmark(entry.slots.marks);
+        kind.close(entry.chunk, entry.slots);
+      }
+    }
+  };
+
+  function observe(
+    observer: Observer<C>,
+    op: Op,
+    k: number,
+    chunk: Chunk,
+    row: number,
+    contribution: C,
+    reach: Reach,
+  ): void {
+    observer.contributes(chunk, row, k, kind.local(op, k, chunk, row, reach), contribution);
+  }
+}
+
+const nothing = new Uint8Array(0);
+
+function latest<C>(opened: readonly Open<C>[]): Open<C> | undefined {
+  let found: Open<C> | undefined;
+  for (const entry of opened) {
+    if (entry.pending > 0 && (found === undefined || entry.chunk.base > found.chunk.base))
+      found = entry;
+  }
+  return found;
+}
+
+function unmark(marks: Uint8Array): void {
+  for (let row = 0; row < marks.length; row++) if (marks[row] === PENDING) marks[row] = IDLE;
+}
+
+/** Frees every node that `root` depends on, so that no sweep can run over them again. */
+export function release(root: Node): void {
+  for (const { chunk, rows } of reachable(root)) {
+    for (const row of rows) {
+      const id = chunk.ops[row] as number;
+      if (id >= 0) chunk.ops[row] = ~id;
+    }
+  }
+}
+
+/** Finds the chunks that a root depends on. */
+export class Reach {
+  readonly root: Node;
+  private chunks: Map<number, Chunk> | null = null;
+
+  constructor(root: Node) {
+    this.root = root;
+  }
+
+  /** The chunk with this base; `op` took an input from it. */
+  chunk(base: number, op: Op): Chunk {
+    if (this.chunks === null) {
+      this.chunks = new Map();
+      if (this.root.chunk !== null) this.chunks.set(this.root.chunk.base, this.root.chunk);
+      this.root.links?.collect(this.chunks);
+    }
+    const chunk = this.chunks.get(base);
+    if (chunk === undefined) {
+      throw new NoGradientError(
+        `${op.name}: an input of this node is no longer in memory; keep its Value`,
+      );
+    }
+    return chunk;
+  }
+}
+
+function freed(chunk: Chunk, row: number, op: Op): GraphFreedError {
+  const name = chunk.notes.get(row)?.name;
+  return new GraphFreedError(
+    `backward reached ${op.name}${name === undefined ? '' : ` "${name}"`}, whose graph an earlier backward pass has ` +
+      'freed; run the forward pass again, or pass { retainGraph: true } to the earlier backward',
+  );
+}
+
+function changed(node: Node, op: Op): LeafChangedError {
+  const name = node.leaf?.note.name;
+  return new LeafChangedError(
+    `${op.name}: its input leaf${name === undefined ? '' : ` "${name}"`} got new data after the graph was recorded, so ` +
+      'the gradient would belong to neither; run backward before changing a leaf, or the forward pass again',
+  );
+}
+
+function cycle(op: Op): CycleError {
+  return new CycleError(
+    `${op.name}: this node takes itself as an input, directly or through others`,
+  );
+}
+
+/** The op of a row, freed or not. */
+export function opOf(chunk: Chunk, row: number): Op {
+  const id = chunk.ops[row] as number;
+  return opById(id < 0 ? ~id : id);
+}
+
+/** Visits every row that `root` depends on, in no particular order; each with its op and its inputs. */
+export function reachable(root: Node): { chunk: Chunk; rows: number[] }[] {
+  const reach = new Reach(root);
+  const marks = new Map<number, { chunk: Chunk; marks: Uint8Array; rows: number[] }>();
+  const stack: [Chunk, number][] = [];
+  const visit = (chunk: Chunk, row: number): void => {
+    let entry = marks.get(chunk.base);
+    if (entry === undefined) {
+      entry = { chunk, marks: new Uint8Array(chunk.length), rows: [] };
+      marks.set(chunk.base, entry);
+    }
+    if (entry.marks[row] !== 0) return;
+    entry.marks[row] = 1;
+    entry.rows.push(row);
+    stack.push([chunk, row]);
+  };
+  if (root.chunk !== null) visit(root.chunk, root.row);
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const [chunk, row] = top;
+    const end = chunk.first[row + 1] as number;
+    for (let edge = chunk.first[row] as number; edge < end; edge++) {
+      const input = chunk.edges[edge] as number;
+      if (input >= 0) visit(chunk, input);
+      else {
+        const external = chunk.externals[~input];
+        if (typeof external !== 'number') continue;
+        visit(
+          reach.chunk(chunk.foreign[external] as number, opOf(chunk, row)),
+          chunk.foreign[external + 1] as number,
+        );
+      }
+    }
+  }
+  const found = [...marks.values()].sort((a, b) => a.chunk.base - b.chunk.base);
+  for (const entry of found) entry.rows.sort((a, b) => a - b);
+  return found.map(({ chunk, rows }) => ({ chunk, rows }));
+}
+
+/** The route from `root` to `targets`: which rows lead to one of them. */
+export function routeTo(root: Node, targets: readonly Node[]): Route {
+  const leaves = new Set<unknown>();
+  const targetRows = new Map<number, Set<number>>();
+  for (const target of targets) {
+    if (target.chunk === null) leaves.add(target.leaf);
+    else {
+      const rows = targetRows.get(target.chunk.base) ?? new Set();
+      targetRows.set(target.chunk.base, rows.add(target.row));
+    }
+  }
+  const rows = new Map<number, Uint8Array>();
+  for (const { chunk, rows: found } of reachable(root)) {
+    const leads = new Uint8Array(chunk.length);
+    rows.set(chunk.base, leads);
+    for (const row of found) {
+      if (targetRows.get(chunk.base)?.has(row)) leads[row] = 1;
+      const end = chunk.first[row + 1] as number;
+      for (let edge = chunk.first[row] as number; edge < end && leads[row] === 0; edge++) {
+        if (leadsOn(chunk, chunk.edges[edge] as number, leads)) leads[row] = 1;
+      }
+    }
+  }
+  return {
+    rows,
+    isTarget: (chunk, row) => targetRows.get(chunk.base)?.has(row) === true,
+    isTargetLeaf: node => leaves.has(node.leaf),
+  };
+
+  function leadsOn(chunk: Chunk, input: number, leads: Uint8Array): boolean {
+    if (input >= 0) return leads[input] === 1;
+    const external = chunk.externals[~input];
+    if (external === null || external === undefined) return false;
+    if (typeof external !== 'number') return leaves.has(external.leaf);
+    const base = chunk.foreign[external] as number;
+    return rows.get(base)?.[chunk.foreign[external + 1] as number] === 1;
+  }
+}

@@ -1,0 +1,193 @@
+// Where recorded nodes live: columns of typed arrays, cut into chunks that the garbage collector frees one by one.
+//
+// A node is a row: its op, its inputs, its value. Rows cost a few dozen bytes and no object each, which is what makes a
+// million-node graph cheap. An input is written as one integer: a row of the same chunk (≥ 0), or the complement ~k of
+// an entry k of the chunk's table of externals: a plain number, a leaf, or a row of an earlier chunk.
+//
+// What keeps memory flat: a chunk never points at another chunk. If it did, one small graph lying across each border
+// would tie every chunk to the one before it, for ever. The handles of nodes that depend on earlier chunks hold those
+// chunks instead (Links), so a chunk lives exactly as long as a handle of a graph that needs it.
+
+const SMALLEST = 4096;
+const LARGEST = 1 << 19;
+
+/** What the user said about a node: seldom present, so it is kept beside the columns. */
+export interface Note {
+  name?: string;
+  scope?: string;
+  source?: { file: string; line: number; column: number };
+}
+
+/** What the sweep needs of a leaf, whatever kind of operand it is. */
+export interface LeafState {
+  readonly requiresGrad: boolean;
+  readonly note: Note;
+  /** Whether the leaf got new data since a graph noted `stamp`. */
+  changedSince(stamp: number): boolean;
+}
+
+/** A node of a graph: a row of a chunk, or a leaf. Every recorded kind of operand is one. */
+export interface Node {
+  readonly chunk: Chunk | null;
+  readonly row: number;
+  /** Earlier chunks that this node depends on. */
+  readonly links: Links | null;
+  readonly leaf: LeafState | null;
+}
+
+/** State of a row during and after a sweep. */
+export const IDLE = 0;
+export const PENDING = 1;
+export const DONE = 2;
+
+/** A run of consecutive rows. */
+export class Chunk {
+  /** Creation number of the first row; also tells chunks apart and orders them. */
+  readonly base: number;
+  readonly capacity: number;
+  /** Rows in use. */
+  length = 0;
+  /** Op id; its complement once the node was freed by a backward pass. */
+  readonly ops: Int16Array;
+  readonly values: Float64Array;
+  /** Inputs of row i stand in `edges` from `first[i]` to `first[i + 1]`. */
+  readonly first: Int32Array;
+  edges: Int32Array;
+  /** What an edge ~k refers to: null for a plain number, a leaf, or for a row elsewhere a place in `foreign`. */
+  readonly externals: (Node | number | null)[] = [];
+  /** The value that each external had when it was recorded; for a leaf this is the stamp that tells changes. */
+  readonly externalValues: number[] = [];
+  /** Pairs (base of the chunk, row) for inputs that live in earlier chunks. */
+  readonly foreign: number[] = [];
+  readonly notes = new Map<number, Note>();
+  /** Cotangents of the latest numeric backward pass and how far each row is; made when first needed. */
+  cotangents: Float64Array | null = null;
+  marks: Uint8Array | null = null;
+  /** A numeric sweep is using `cotangents` and `marks`. */
+  busy = false;
+  /** Sets of earlier chunks handed out to rows of this chunk: see {@link connect}. */
+  private linkSets = 0;
+  private sharedLinks: Links | null = null;
+
+  constructor(base: number, capacity: number) {
+    this.base = base;
+    this.capacity = capacity;
+    this.ops = new Int16Array(capacity);
+    this.values = new Float64Array(capacity);
+    this.first = new Int32Array(capacity + 1);
+    this.edges = new Int32Array(2 * capacity);
+  }
+
+  /** Notes an input that is a plain number. */
+  constant(value: number): number {
+    this.externalValues.push(value);
+    return ~(this.externals.push(null) - 1);
+  }
+
+  /** Notes an input that is a leaf, with the value it has now. */
+  leaf(leaf: Node, value: number): number {
+    this.externalValues.push(value);
+    return ~(this.externals.push(leaf) - 1);
+  }
+
+  /** Notes an input that is a row of an earlier chunk. */
+  elsewhere(chunk: Chunk, row: number, value: number): number {
+    this.externalValues.push(value);
+    return ~(this.externals.push(this.foreign.push(chunk.base, row) - 2) - 1);
+  }
+
+  /** Value of the input that `edge` refers to. */
+  inputValue(edge: number): number {
+    const input = this.edges[edge] as number;
+    return input >= 0 ? (this.values[input] as number) : (this.externalValues[~input] as number);
+  }
+
+  /** Makes room for `count` more edges. */
+  growEdges(count: number): void {
+    const edges = new Int32Array(Math.max(2 * this.edges.length, this.edges.length + count));
+    edges.set(this.edges);
+    this.edges = edges;
+  }
+
+  /** A set of links for a row that takes an input from an earlier chunk. */
+  newLinks(): Links {
+    // Sharing one set after the first few bounds the bookkeeping of graphs that refer back from every node.
+    if (this.linkSets < 64) {
+      this.linkSets++;
+      return new Links();
+    }
+    this.sharedLinks ??= new Links();
+    return this.sharedLinks;
+  }
+
+  note(row: number): Note {
+    let note = this.notes.get(row);
+    if (note === undefined) {
+      note = {};
+      this.notes.set(row, note);
+    }
+    return note;
+  }
+}
+
+/** The earlier chunks that a node depends on, directly and through other links. Held by handles only. */
+export class Links {
+  readonly chunks = new Set<Chunk>();
+  readonly further = new Set<Links>();
+
+  /** All chunks that can be reached from here. */
+  collect(into: Map<number, Chunk>): void {
+    const seen = new Set<Links>([this]);
+    for (const links of seen) {
+      for (const chunk of links.chunks) into.set(chunk.base, chunk);
+      for (const next of links.further) seen.add(next);
+    }
+  }
+}
+
+let current = new Chunk(0, SMALLEST);
+
+/** The chunk that takes the next row with `edges` inputs; `links` are those of one of the inputs. */
+export function chunkFor(edges: number, links: Links | null): Chunk {
+  let chunk = current;
+  if (chunk.length === chunk.capacity) chunk = nextChunk(chunk, links);
+  if ((chunk.first[chunk.length] as number) + edges > chunk.edges.length) chunk.growEdges(edges);
+  return chunk;
+}
+
+/** The number that the next node will get. */
+export function nextNumber(): number {
+  return current.base + current.length;
+}
+
+function nextChunk(full: Chunk, links: Links | null): Chunk {
+  // A graph that already spans the chunk before the full one is large and gets larger chunks; a loop of small graphs
+  // stays with small ones.
+  let spans = false;
+  for (const chunk of links?.chunks ?? []) spans ||= chunk.base + chunk.length === full.base;
+  const capacity = spans ? Math.min(2 * full.capacity, LARGEST) : SMALLEST;
+  current = new Chunk(full.base + full.length, capacity);
+  return current;
+}
+
+/**
+ * The links of a new row of `chunk` with an input in row `row` of `other`: the links it has so far (`links`) joined
+ * with those of that input.
+ */
+export function connect(
+  chunk: Chunk,
+  links: Links | null,
+  other: Chunk,
+  otherLinks: Links | null,
+): Links | null {
+  if (other === chunk) {
+    if (otherLinks === null || otherLinks === links) return links;
+    if (links === null) return otherLinks;
+    links.further.add(otherLinks);
+    return links;
+  }
+  const joined = links ?? chunk.newLinks();
+  joined.chunks.add(other);
+  if (otherLinks !== null) joined.further.add(otherLinks);
+  return joined;
+}

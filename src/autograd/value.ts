@@ -1,0 +1,326 @@
+// The scalar operand: a number that remembers how it was computed. A handle onto a row of the tape, or a leaf.
+
+import { type BackwardOptions, backward } from './backward.ts';
+import { ArgumentError, checkOptions, describe } from './errors.ts';
+import { modes } from './modes.ts';
+import { KIND, type Kind, type Op, type Operand } from './op.ts';
+import {
+  type Chunk,
+  chunkFor,
+  connect,
+  DONE,
+  type LeafState,
+  type Links,
+  type Node,
+  type Note,
+  nextNumber,
+} from './tape.ts';
+
+/** What a leaf keeps; nodes made by ops keep theirs in the columns of the tape. */
+export class Leaf implements LeafState {
+  data: number;
+  grad: number | null = null;
+  readonly requiresGrad: boolean;
+  readonly number: number;
+  note: Note = {};
+
+  constructor(data: number, requiresGrad: boolean) {
+    this.data = data;
+    this.requiresGrad = requiresGrad;
+    this.number = nextNumber();
+  }
+
+  changedSince(stamp: number): boolean {
+    return !Object.is(stamp, this.data);
+  }
+}
+
+/** Options of {@link value}. */
+export interface ValueOptions {
+  /** Shown in derivations, traces and the viewer. */
+  name?: string;
+  /** Whether gradients are wanted for this leaf; true unless said otherwise. */
+  requiresGrad?: boolean;
+}
+
+/**
+ * A scalar node. Its methods (`x.mul(y)`, `x.sin()` …) are the public ops; see {@link value} for making one.
+ *
+ * Unlike in PyTorch, every node keeps its gradient after `backward()`, not only leaves: `h.grad` is the cotangent of the
+ * latest backward pass, where that of a leaf accumulates until `zeroGrad()`.
+ */
+export class Value implements Node {
+  /** The chunk of the tape that holds this node; null for a leaf. Internal. */
+  readonly chunk: Chunk | null;
+  /** The row in that chunk. Internal. */
+  readonly row: number;
+  /** Earlier chunks that this node depends on. Internal. */
+  readonly links: Links | null;
+  /** The state of a leaf. Internal. */
+  readonly leaf: Leaf | null;
+
+  constructor(chunk: Chunk | null, row: number, links: Links | null, leaf: Leaf | null) {
+    this.chunk = chunk;
+    this.row = row;
+    this.links = links;
+    this.leaf = leaf;
+  }
+
+  /** The number itself. Only a leaf can be given a new one; graphs recorded before then refuse to run backward. */
+  get data(): number {
+    return this.chunk !== null ? (this.chunk.values[this.row] as number) : (this.leaf as Leaf).data;
+  }
+
+  set data(data: number) {
+    if (this.leaf === null) {
+      throw new ArgumentError(
+        `${describeNode(this)} is computed by an op; only the data of a leaf can be set`,
+      );
+    }
+    if (typeof data !== 'number') {
+      throw new ArgumentError(
+        `data of ${describeNode(this)} must be a number, got ${describe(data)}`,
+      );
+    }
+    this.leaf.data = data;
+  }
+
+  /** The gradient that `backward()` left here, or null before the first one. */
+  get grad(): number | null {
+    if (this.leaf !== null) return this.leaf.grad;
+    const { marks, cotangents } = this.chunk as Chunk;
+    return marks?.[this.row] === DONE ? (cotangents?.[this.row] ?? null) : null;
+  }
+
+  set grad(grad: number | null) {
+    if (this.leaf === null) {
+      throw new ArgumentError(
+        `${describeNode(this)} is computed by an op; only the grad of a leaf can be set`,
+      );
+    }
+    if (grad !== null && typeof grad !== 'number') {
+      throw new ArgumentError(
+        `grad of ${describeNode(this)} must be a number or null, got ${describe(grad)}`,
+      );
+    }
+    this.leaf.grad = grad;
+  }
+
+  /** True when gradients flow into this node. */
+  get requiresGrad(): boolean {
+    return this.leaf === null || this.leaf.requiresGrad;
+  }
+
+  /** True for a node that no op computed. */
+  get isLeaf(): boolean {
+    return this.leaf !== null;
+  }
+
+  get name(): string | undefined {
+    return this.chunk !== null ? this.chunk.notes.get(this.row)?.name : this.leaf?.note.name;
+  }
+
+  /** Gives this node a name (for derivations, traces and the viewer) and returns it. */
+  named(name: string): this {
+    if (typeof name !== 'string' || name === '') {
+      throw new ArgumentError(`a name must be a non-empty string, got ${describe(name)}`);
+    }
+    noteOf(this).name = name;
+    return this;
+  }
+
+  /**
+   * Runs the backward pass from this node: every leaf it depends on gets its gradient added to `grad`.
+   *
+   * ```ts
+   * const x = value(3);
+   * x.mul(x).backward();
+   * x.grad; // 6
+   * ```
+   * @throws NoGradientError, GraphFreedError, LeafChangedError; each says what to do. Source: `torch.Tensor.backward`.
+   */
+  backward(options?: BackwardOptions): void {
+    backward(this, options);
+  }
+
+  /** The number itself. Source: `torch.Tensor.item`. */
+  item(): number {
+    return this.data;
+  }
+
+  /** A leaf with the same number and no history. Source: `torch.Tensor.detach`. */
+  detach(): Value {
+    return constant(this.data);
+  }
+
+  /** Forgets the gradient of this leaf. */
+  zeroGrad(): void {
+    this.grad = null;
+  }
+
+  toString(): string {
+    const name = this.name === undefined ? '' : `${this.name} = `;
+    const grad = this.grad === null ? '' : `, grad ${this.grad}`;
+    return `Value(${name}${this.data}${grad})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  /** JavaScript's own operators cannot be differentiated, and would silently cut the graph: they throw. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new ArgumentError(
+      `${describeNode(this)} met a JavaScript operator, which cannot be differentiated; ` +
+        'write a.add(b), a.mul(b) …, or take the plain number with a.data',
+    );
+  }
+}
+
+/**
+ * Makes a leaf: a number that gradients are wanted for.
+ *
+ * ```ts
+ * const x = value(3, { name: 'x' });
+ * const y = x.mul(x);
+ * y.backward();
+ * x.grad; // 6
+ * ```
+ * @throws ArgumentError where `data` is not a number or an option is unknown.
+ */
+export function value(data: number, options?: ValueOptions): Value {
+  if (typeof data !== 'number') {
+    throw new ArgumentError(`value: the data must be a number, got ${describe(data)}`);
+  }
+  if (options === undefined) return new Value(null, 0, null, new Leaf(data, true));
+  checkOptions('value', options, ['name', 'requiresGrad']);
+  const leaf = new Value(null, 0, null, new Leaf(data, options.requiresGrad ?? true));
+  return options.name === undefined ? leaf : leaf.named(options.name);
+}
+
+/** A leaf that takes no gradient. Internal. */
+export function constant(data: number): Value {
+  return new Value(null, 0, null, new Leaf(data, false));
+}
+
+/** The note of a node, made when first asked for. Internal. */
+export function noteOf(node: Value): Note {
+  return node.leaf !== null ? node.leaf.note : (node.chunk as Chunk).note(node.row);
+}
+
+/** The number that orders nodes by creation. Internal. */
+export function creationNumber(node: Value): number {
+  return node.chunk !== null ? node.chunk.base + node.row : (node.leaf as Leaf).number;
+}
+
+/** Names a node for an error message. */
+export function describeNode(node: Value): string {
+  return node.name === undefined ? `this Value (${node.data})` : `"${node.name}" (${node.data})`;
+}
+
+function wantsGrad(operand: Value | number): boolean {
+  return typeof operand !== 'number' && (operand.leaf === null || operand.leaf.requiresGrad);
+}
+
+function numberOf(operand: Value | number): number {
+  return typeof operand === 'number' ? operand : operand.data;
+}
+
+/** Enters one input of a new row: writes the edge, returns the links of the row so far. */
+function enter(
+  chunk: Chunk,
+  edge: number,
+  operand: Value | number,
+  x: number,
+  links: Links | null,
+): Links | null {
+  if (typeof operand === 'number') {
+    chunk.edges[edge] = chunk.constant(x);
+    return links;
+  }
+  const home = operand.chunk;
+  if (home === null) {
+    chunk.edges[edge] = chunk.leaf(operand, x);
+    return links;
+  }
+  if (home === chunk) {
+    chunk.edges[edge] = operand.row;
+    if (operand.links === links) return links;
+  } else {
+    chunk.edges[edge] = chunk.elsewhere(home, operand.row, x);
+  }
+  return connect(chunk, links, home, operand.links);
+}
+
+/** Applies an op of one input. */
+export function apply1(op: Op, a: Value): Value {
+  const x = a.data;
+  const y = op.forward(x);
+  if (!modes.grad || !op.differentiable || !wantsGrad(a)) return unrecorded(op, [a], y);
+  const chunk = chunkFor(1, a.links);
+  const row = chunk.length++;
+  const edge = chunk.first[row] as number;
+  const links = enter(chunk, edge, a, x, null);
+  chunk.first[row + 1] = edge + 1;
+  chunk.ops[row] = op.id;
+  chunk.values[row] = y;
+  const result = new Value(chunk, row, links, null);
+  if (modes.watch !== null) modes.watch.created(result, op, [a], () => noteOf(result));
+  return result;
+}
+
+/** Applies an op of two inputs. */
+export function apply2(op: Op, a: Value | number, b: Value | number): Value {
+  const x0 = numberOf(a);
+  const x1 = numberOf(b);
+  const y = op.forward(x0, x1);
+  if (!modes.grad || !op.differentiable || !(wantsGrad(a) || wantsGrad(b))) {
+    return unrecorded(op, [a, b], y);
+  }
+  const chunk = chunkFor(2, typeof a === 'number' ? null : a.links);
+  const row = chunk.length++;
+  const edge = chunk.first[row] as number;
+  const links = enter(chunk, edge + 1, b, x1, enter(chunk, edge, a, x0, null));
+  chunk.first[row + 1] = edge + 2;
+  chunk.ops[row] = op.id;
+  chunk.values[row] = y;
+  const result = new Value(chunk, row, links, null);
+  if (modes.watch !== null) modes.watch.created(result, op, [a, b], () => noteOf(result));
+  return result;
+}
+
+/** Applies an op of any number of inputs. */
+export function applyAny(op: Op, operands: readonly (Value | number)[]): Value {
+  const x = operands.map(numberOf);
+  const y = op.forward(...x);
+  if (!modes.grad || !op.differentiable || !operands.some(wantsGrad)) {
+    return unrecorded(op, operands, y);
+  }
+  const chunk = chunkFor(operands.length, null);
+  const row = chunk.length++;
+  let edge = chunk.first[row] as number;
+  let links: Links | null = null;
+  for (let k = 0; k < operands.length; k++) {
+    links = enter(chunk, edge++, operands[k] as Value | number, x[k] as number, links);
+  }
+  chunk.first[row + 1] = edge;
+  chunk.ops[row] = op.id;
+  chunk.values[row] = y;
+  const result = new Value(chunk, row, links, null);
+  if (modes.watch !== null) modes.watch.created(result, op, operands, () => noteOf(result));
+  return result;
+}
+
+function unrecorded(op: Op, inputs: readonly Operand[], y: number): Value {
+  const result = constant(y);
+  if (modes.watch !== null) modes.watch.created(result, op, inputs, () => noteOf(result));
+  return result;
+}
+
+const kind: Kind = {
+  name: 'Value',
+  rank: 1,
+  apply: (op, operands) => applyAny(op, operands as readonly (Value | number)[]),
+};
+Object.defineProperty(Value.prototype, KIND, { value: kind });

@@ -1,0 +1,36 @@
+// Everything seegrad exports.
+
+export { detectAnomaly } from './autograd/anomaly.ts';
+export type { BackwardOptions } from './autograd/backward.ts';
+export { type CustomOp, customOp } from './autograd/custom-op.ts';
+export { type Derivation, type DerivationStep, derive } from './autograd/derive.ts';
+export * from './autograd/errors.ts';
+export { Expression, evaluate, symbol, symbolsOf } from './autograd/expression.ts';
+export {
+  type GradcheckOptions,
+  type GradcheckReport,
+  gradcheck,
+  gradgradcheck,
+} from './autograd/gradcheck.ts';
+export { enableGrad, noGrad, scope } from './autograd/modes.ts';
+export type { Join, KindOf, Op, Operand } from './autograd/op.ts';
+export { parseTrace } from './autograd/parse-trace.ts';
+export { type Recording, type RecordOptions, record } from './autograd/record.ts';
+export * from './autograd/trace.ts';
+export {
+  type Gradient,
+  type GradOptions,
+  grad,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  type Scalar,
+  type ScalarFunction,
+  stopGradient,
+  type VectorFunction,
+  valueAndGrad,
+  vjp,
+} from './autograd/transforms.ts';
+export { Value, type ValueOptions, value } from './autograd/value.ts';
+export * from './ops/index.ts';

@@ -1,0 +1,269 @@
+// How a scalar function becomes a public op: one declaration in, one function out that takes every kind of operand.
+
+import { ArgumentError, checkOptions } from '../autograd/errors.ts';
+import { Expression } from '../autograd/expression.ts';
+import {
+  applyOp,
+  type Join,
+  type KindOf,
+  type Notation,
+  type Op,
+  type Operand,
+  type Partial,
+  type Precedence,
+  registerOp,
+  type Writer,
+} from '../autograd/op.ts';
+import { apply1, apply2, Value } from '../autograd/value.ts';
+
+/** Where the derivative rules do not say what to do, and what is done: a row of the table of conventions. */
+export interface Convention {
+  /** The inputs at which it holds. */
+  at: readonly number[];
+  /** The partials there. */
+  partials: readonly number[];
+  /** Why, in a few words. */
+  because: string;
+}
+
+/** The declaration of an elementwise op. Everything else about the op is derived from it. */
+export interface Elementwise {
+  name: string;
+  /** One sentence for the op table. */
+  about: string;
+  /** Names of the inputs, in order; `x` for one, `a` and `b` for two unless said otherwise. */
+  inputs?: readonly string[];
+  /** Names and defaults of parameters given through the options object; they follow the inputs. */
+  options?: Readonly<Record<string, number>>;
+  /** The value at plain numbers. */
+  value: (...x: number[]) => number;
+  /** ∂y/∂xₖ in the inputs and, last, the output y: stable for all inputs. */
+  partials: readonly Partial[];
+  /** The same as a textbook writes them, where that differs. */
+  formulas?: readonly (Partial | undefined)[];
+  /** Each partial only selects (0 stops whatever comes from above). */
+  selects?: boolean;
+  /** False where the result takes no gradient at all (comparisons). */
+  differentiable?: boolean;
+  /** For an op that only names a formula: the formula. */
+  definition?: (...x: never[]) => Operand;
+  /** A short sign for a card. */
+  symbol?: string;
+  /** Text: a template with {0}, {1} …, or a writer. By default `name(x)`. */
+  text?: string | Notation;
+  /** LaTeX, likewise. */
+  latex?: string | Notation;
+  /** Precedence of a template; 'atom' unless said otherwise. */
+  precedence?: Precedence;
+  simplify?: (...x: Expression[]) => Operand | undefined;
+  /** For each input the open interval that random tests draw from. */
+  domain: readonly (readonly [number, number])[];
+  /** Further points to test at: zeros, large and small, next to singularities. */
+  samples?: readonly (readonly number[])[];
+  conventions?: readonly Convention[];
+  /** The PyTorch function with the same meaning, if there is one. */
+  torch?: string;
+}
+
+interface Declared {
+  readonly op: Op;
+  readonly declaration: Elementwise;
+}
+
+/** A public op of one operand: `sin(x)` is of the same kind as `x`. */
+export interface Unary extends Declared {
+  readonly arity: 1;
+  <A extends Operand>(x: A): KindOf<A>;
+}
+
+/** A public op of one operand and an options object. */
+export interface UnaryWith<O> extends Declared {
+  readonly arity: 'options';
+  <A extends Operand>(x: A, options?: O): KindOf<A>;
+}
+
+/** A public op of two operands. */
+export interface Binary extends Declared {
+  readonly arity: 2;
+  <A extends Operand, B extends Operand>(a: A, b: B): Join<A, B>;
+}
+
+/** A public op of three operands. */
+export interface Ternary extends Declared {
+  readonly arity: 3;
+  <A extends Operand, B extends Operand, C extends Operand>(
+    a: A,
+    b: B,
+    c: C,
+  ): Join<Join<A, B> & Operand, C>;
+}
+
+/** Any public op, for tables and for callers that find it by name. */
+export interface PublicOp extends Declared {
+  readonly arity: 1 | 2 | 3 | 'options';
+  (...operands: Operand[]): Operand;
+}
+
+const publicOps = new Map<string, PublicOp>();
+
+/** All public elementwise ops by name, in order of declaration. */
+export const ops: ReadonlyMap<string, PublicOp> = publicOps;
+
+/** Declares an op of one operand. */
+export function unary(declaration: Elementwise): Unary {
+  const op = declare(declaration, ['x']);
+  const { forward } = op;
+  function call(x: Operand, extra?: unknown): Operand {
+    if (extra !== undefined) throw wrongCount(op, 2);
+    if (typeof x === 'number') return forward(x);
+    if (x instanceof Value) return apply1(op, x);
+    return applyOp(op, [x]);
+  }
+  return publish(
+    1,
+    op,
+    declaration,
+    call as (...operands: Operand[]) => Operand,
+  ) as unknown as Unary;
+}
+
+/** Declares an op of two operands. */
+export function binary(declaration: Elementwise): Binary {
+  const op = declare(declaration, ['a', 'b']);
+  const { forward } = op;
+  function call(a: Operand, b: Operand, extra?: unknown): Operand {
+    if (extra !== undefined) throw wrongCount(op, 3);
+    if (typeof a === 'number') {
+      if (typeof b === 'number') return forward(a, b);
+      if (b instanceof Value) return apply2(op, a, b);
+    } else if (a instanceof Value && (typeof b === 'number' || b instanceof Value)) {
+      return apply2(op, a, b);
+    }
+    return applyOp(op, [a, b]);
+  }
+  return publish(
+    2,
+    op,
+    declaration,
+    call as (...operands: Operand[]) => Operand,
+  ) as unknown as Binary;
+}
+
+/** Declares an op of three operands. */
+export function ternary(declaration: Elementwise): Ternary {
+  const op = declare(declaration, ['a', 'b', 'c']);
+  return publish(3, op, declaration, (...operands: Operand[]) => {
+    if (operands.length > 3) throw wrongCount(op, operands.length);
+    return applyOp(op, [operands[0], operands[1], operands[2]] as Operand[]);
+  }) as unknown as Ternary;
+}
+
+/** Declares an op of one operand with parameters in an options object. */
+export function unaryWith<O>(declaration: Elementwise): UnaryWith<O> {
+  const op = declare(declaration, ['x']);
+  const names = Object.keys(op.options);
+  const call = (x: Operand, options?: Readonly<Record<string, Operand>>): Operand => {
+    checkOptions(op.name, options, names);
+    const operands = [x];
+    for (const name of names) operands.push(options?.[name] ?? (op.options[name] as number));
+    return applyOp(op, operands);
+  };
+  return publish(
+    'options',
+    op,
+    declaration,
+    call as unknown as (...operands: Operand[]) => Operand,
+  ) as unknown as UnaryWith<O>;
+}
+
+function declare(declaration: Elementwise, defaultInputs: readonly string[]): Op {
+  const { name, precedence = 'atom' } = declaration;
+  const inputs = [
+    ...(declaration.inputs ?? defaultInputs),
+    ...Object.keys(declaration.options ?? {}),
+  ];
+  if (declaration.partials.length !== inputs.length) {
+    throw new ArgumentError(
+      `${name}: ${inputs.length} inputs but ${declaration.partials.length} partials`,
+    );
+  }
+  const call = (w: Writer): string => inputs.map((_, k) => w.arg(k)).join(', ');
+  return registerOp({
+    name,
+    inputs,
+    options: declaration.options ?? {},
+    forward: declaration.value,
+    partials: declaration.partials,
+    formulas: declaration.formulas ?? [],
+    selects: declaration.selects ?? false,
+    differentiable: declaration.differentiable ?? true,
+    definition: declaration.definition,
+    symbol: declaration.symbol ?? name,
+    text: notation(declaration.text, precedence, w => `${name}(${call(w)})`),
+    latex: notation(
+      declaration.latex,
+      precedence,
+      w => `\\operatorname{${name}}\\left(${call(w)}\\right)`,
+    ),
+    simplify: declaration.simplify,
+  });
+}
+
+function notation(
+  given: string | Notation | undefined,
+  precedence: Precedence,
+  standard: (writer: Writer) => string,
+): Notation {
+  if (typeof given === 'function') return given;
+  if (given === undefined) return writer => ({ string: standard(writer), precedence: 'atom' });
+  return writer => ({
+    string: given.replace(/\{(\d)\}/g, (_, k: string) => writer.arg(Number(k))),
+    precedence,
+  });
+}
+
+function wrongCount(op: Op, got: number): ArgumentError {
+  return new ArgumentError(
+    `${op.name} takes ${op.inputs.length} operand${op.inputs.length === 1 ? '' : 's'} ` +
+      `(${op.inputs.join(', ')}) and nothing more, got ${got}`,
+  );
+}
+
+function publish(
+  arity: PublicOp['arity'],
+  op: Op,
+  declaration: Elementwise,
+  call: (...operands: Operand[]) => Operand,
+): PublicOp {
+  const published = Object.assign(call, { arity, op, declaration }) as PublicOp;
+  Object.defineProperty(published, 'name', { value: op.name });
+  publicOps.set(op.name, published);
+  if (arity !== 3) {
+    installMethod(Value.prototype, op.name, published);
+    installMethod(Expression.prototype, op.name, published);
+  }
+  return published;
+}
+
+function installMethod(prototype: object, name: string, call: PublicOp): void {
+  Object.defineProperty(prototype, name, {
+    value(this: Operand, ...rest: Operand[]): Operand {
+      return call(this, ...rest);
+    },
+    writable: true,
+    configurable: true,
+  });
+}
+
+/** The methods that a table of ops gives to an operand of type `Self`: its first operand is `this`. */
+export type Methods<Table, Self extends Operand> = {
+  [K in keyof Table as Table[K] extends { readonly arity: 1 | 2 | 'options' }
+    ? K
+    : never]: Table[K] extends Unary
+    ? () => Self
+    : Table[K] extends Binary
+      ? <B extends Operand>(b: B) => Join<Self, B>
+      : Table[K] extends UnaryWith<infer O>
+        ? (options?: O) => Self
+        : never;
+};
