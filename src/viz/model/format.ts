@@ -1,0 +1,68 @@
+// Numbers as the viewer writes them: about five significant digits, a true minus sign, and NaN and ∞ spelled out.
+
+const MINUS = '−';
+
+/** The few constants that read better as a fraction on a small card. */
+const FRACTIONS: ReadonlyMap<number, string> = new Map([
+  [0.5, '½'],
+  [0.25, '¼'],
+  [0.75, '¾'],
+]);
+
+/**
+ * A number with a fixed count of significant digits, so that columns line up: 0.59327, −0.022603, 1.0000, 1.2346e−7.
+ */
+export function formatNumber(x: number, digits = 5): string {
+  if (Number.isNaN(x)) return 'NaN';
+  if (!Number.isFinite(x)) return x > 0 ? '∞' : `${MINUS}∞`;
+  if (x === 0) return '0';
+  const size = Math.abs(x);
+  const string =
+    size >= 1e6 || size < 1e-4
+      ? scientific(size, digits)
+      : size >= 10 ** digits
+        ? size.toFixed(0)
+        : size.toPrecision(digits);
+  return (x < 0 ? MINUS : '') + string.replace('e-', `e${MINUS}`);
+}
+
+/** The same number without the zeros at its end, for formulas: 0.5, 2, 0.37750 becomes 0.3775. */
+export function formatShort(x: number, digits = 5): string {
+  const string = formatNumber(x, digits);
+  if (!string.includes('.')) return string;
+  return string.replace(/\.?0+(?=e|$)/, '');
+}
+
+/** A constant as it stands in the short formula on a card: ½ for 0.5. */
+export function formatConstant(x: number): string {
+  const fraction = FRACTIONS.get(Math.abs(x));
+  if (fraction === undefined) return formatShort(x);
+  return x < 0 ? MINUS + fraction : fraction;
+}
+
+/** A number with an explicit sign, for a contribution that is about to be added. */
+export function formatSigned(x: number, digits = 5): string {
+  return x > 0 ? `+${formatNumber(x, digits)}` : formatNumber(x, digits);
+}
+
+/** A number as LaTeX: powers of ten written out, NaN upright. */
+export function formatLatex(x: number, digits = 5): string {
+  if (Number.isNaN(x)) return '\\mathrm{NaN}';
+  if (!Number.isFinite(x)) return x > 0 ? '\\infty' : '-\\infty';
+  const [mantissa = '', exponent] = formatShort(x, digits).replaceAll(MINUS, '-').split('e');
+  return exponent === undefined ? mantissa : `${mantissa} \\cdot 10^{${exponent}}`;
+}
+
+/** A count with thin separators between the thousands: 10,000. */
+export function formatCount(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `1 card`, `25 cards`. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${formatCount(n)} ${n === 1 ? one : many}`;
+}
+
+function scientific(size: number, digits: number): string {
+  return size.toExponential(digits - 1).replace('e+', 'e');
+}

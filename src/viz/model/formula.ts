@@ -1,0 +1,168 @@
+// Puts the written forms of ops together: fills the places of a template with terms and sets parentheses where the
+// surroundings bind tighter. A template is only a string, so how tightly it binds is read off its operators.
+
+/** How tightly a term binds: what would have to go in parentheses inside what. */
+export const Rank = { comparison: 0, sum: 1, product: 2, power: 3, atom: 4 } as const;
+export type Rank = (typeof Rank)[keyof typeof Rank];
+
+/** A piece of a formula. */
+export interface Term {
+  readonly string: string;
+  readonly rank: Rank;
+}
+
+/** The two notations of a trace. */
+export type NotationName = 'text' | 'latex';
+
+/** A longer formula is cut to an ellipsis: nobody reads it, and shared subterms could double it at every level. */
+const LONGEST = 1_500;
+
+const PLACE = /\{#(\d+|y)\}/g;
+const ELLIPSIS: Term = { string: '…', rank: Rank.atom };
+
+/** A single name or number. */
+export function atom(string: string): Term {
+  return { string, rank: Rank.atom };
+}
+
+/** A term for a number that was already written: one with a minus sign binds like a difference. */
+export function numberTerm(string: string): Term {
+  if (/^[-−]/.test(string)) return { string, rank: Rank.sum };
+  return { string, rank: string.includes('\\cdot') ? Rank.product : Rank.atom };
+}
+
+/** Fills the places of a template; `fill` gets the number of an input, or 'y' for the output. */
+export function compose(
+  template: string,
+  notation: NotationName,
+  fill: (place: number | 'y') => Term,
+): Term {
+  const only = /^\s*\{#(\d+|y)\}\s*$/.exec(template);
+  if (only !== null) return fill(placeOf(only[1] ?? ''));
+  const string = template.replace(PLACE, (match, place: string, offset: number) => {
+    const term = fill(placeOf(place));
+    const before = template.slice(0, offset).trimEnd();
+    const after = template.slice(offset + match.length).trimStart();
+    return inContext(term, Math.max(demandBefore(before), demandAfter(after)), before, notation);
+  });
+  if (string.length > LONGEST) return ELLIPSIS;
+  return { string, rank: rankOf(template) };
+}
+
+/** A product of terms with its ones left out and its minus ones gathered to a sign. */
+export function product(factors: readonly Term[], notation: NotationName): Term {
+  let negative = false;
+  const kept: Term[] = [];
+  for (const factor of factors) {
+    if (factor.string === '1') continue;
+    if (factor.string === '-1' || factor.string === '−1') negative = !negative;
+    else kept.push(factor);
+  }
+  const [first] = kept;
+  const minus = notation === 'latex' ? '-' : '−';
+  if (first === undefined) return numberTerm(negative ? `${minus}1` : '1');
+  if (kept.length === 1 && !negative) return first;
+  const dot = notation === 'latex' ? ' \\cdot ' : ' · ';
+  const string = kept.map(term => parenthesised(term, Rank.product, notation)).join(dot);
+  if (string.length > LONGEST) return ELLIPSIS;
+  return negative
+    ? { string: minus + string, rank: Rank.sum }
+    : { string, rank: kept.length === 1 ? first.rank : Rank.product };
+}
+
+/** A sum of terms; a term that begins with a minus sign becomes a difference. */
+export function sum(terms: readonly Term[], notation: NotationName): Term {
+  const [first, ...rest] = terms;
+  if (first === undefined) return atom('0');
+  if (rest.length === 0) return first;
+  const minus = notation === 'latex' ? '-' : '−';
+  let string = first.string;
+  for (const term of rest) {
+    string += /^[-−]/.test(term.string)
+      ? ` ${minus} ${term.string.slice(1).trimStart()}`
+      : ` + ${term.string}`;
+  }
+  return string.length > LONGEST ? ELLIPSIS : { string, rank: Rank.sum };
+}
+
+/** The string of a term, in parentheses where it binds less tightly than asked. */
+export function parenthesised(term: Term, demand: Rank, notation: NotationName): string {
+  if (term.rank >= demand) return term.string;
+  return notation === 'latex' ? `\\left(${term.string}\\right)` : `(${term.string})`;
+}
+
+/** A name as LaTeX: letters alone or with a number become a variable, words stand upright, the rest is escaped text. */
+export function latexName(name: string): string {
+  const variable = /^([A-Za-z])_?(\d*)$/.exec(name);
+  if (variable !== null) {
+    const [, letter = '', index = ''] = variable;
+    return index === '' ? letter : `${letter}_{${index}}`;
+  }
+  if (/^[A-Za-z0-9]+$/.test(name)) return `\\mathrm{${name}}`;
+  return `\\text{${name.replace(/[\\{}$&#^_~%]/g, escapeLatex)}}`;
+}
+
+function escapeLatex(character: string): string {
+  if (character === '\\') return '\\textbackslash{}';
+  if (character === '^') return '\\textasciicircum{}';
+  if (character === '~') return '\\textasciitilde{}';
+  return `\\${character}`;
+}
+
+function placeOf(place: string): number | 'y' {
+  return place === 'y' ? 'y' : Number(place);
+}
+
+function inContext(term: Term, demand: number, before: string, notation: NotationName): string {
+  const afterOperator = /[+\-−·×/*]$|\\cdot$|\\times$/.test(before);
+  const needed = afterOperator && /^[-−]/.test(term.string) ? Rank.atom : demand;
+  return parenthesised(term, needed as Rank, notation);
+}
+
+/** How tightly a term must bind after this piece of a template. */
+function demandBefore(before: string): Rank {
+  if (before === '' || /(?:[([{,|]|\\[,;!:]|\\l?vert)$/.test(before)) return Rank.comparison;
+  if (/\+$/.test(before)) return Rank.sum;
+  if (/(?:[-−·×*]|\\cdot|\\times)$/.test(before)) return Rank.product;
+  if (/[/÷]$/.test(before)) return Rank.power;
+  if (/(?:[<>=≤≥≠?:]|\\leq?|\\geq?|\\neq?)$/.test(before)) return Rank.sum;
+  return Rank.atom;
+}
+
+/** How tightly a term must bind before this piece of a template. */
+function demandAfter(after: string): Rank {
+  if (after === '' || /^(?:[)\]},|]|\\right|\\[,;!:]|\\r?vert)/.test(after)) return Rank.comparison;
+  if (/^[+\-−]/.test(after)) return Rank.sum;
+  if (/^(?:[·×*/÷]|\\cdot|\\times)/.test(after)) return Rank.product;
+  if (/^(?:[<>=≤≥≠?:]|\\leq?|\\geq?|\\neq?)/.test(after)) return Rank.sum;
+  return Rank.atom;
+}
+
+/** How tightly a filled template binds: its loosest operator outside all brackets. */
+function rankOf(template: string): Rank {
+  let rank: Rank = Rank.atom;
+  const lower = (to: Rank) => {
+    if (to < rank) rank = to;
+  };
+  let depth = 0;
+  const skeleton = template.replace(PLACE, 'x');
+  for (let i = 0; i < skeleton.length; i++) {
+    const character = skeleton.charAt(i);
+    if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    if (depth > 0) continue;
+    if ('+-−'.includes(character)) lower(Rank.sum);
+    else if ('·×*/÷'.includes(character)) lower(Rank.product);
+    else if ('^²³⁴⁵⁻'.includes(character)) lower(Rank.power);
+    else if ('<>=≤≥≠?'.includes(character)) lower(Rank.comparison);
+    else if (character === '\\') lower(rankOfCommand(skeleton.slice(i)));
+  }
+  return rank;
+}
+
+function rankOfCommand(rest: string): Rank {
+  // A fraction needs no parentheses in a product, but does as the base of a power.
+  if (/^\\(?:cdot|times|[dt]?frac)(?![A-Za-z])/.test(rest)) return Rank.product;
+  if (/^\\(?:le|leq|ge|geq|ne|neq)(?![A-Za-z])/.test(rest)) return Rank.comparison;
+  return Rank.atom;
+}

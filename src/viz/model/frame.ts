@@ -1,0 +1,132 @@
+// The still part of the picture: what is on every card and where it stands, the curves, the places of the labels. It
+// changes with the graph and the folding, not with the pass or the step.
+
+import { type Curve, curveThrough } from './curves.ts';
+import type { Cards } from './folding.ts';
+import { type LabelPlace, placeLabels } from './labels.ts';
+import { type Layout, layoutGraph } from './layout.ts';
+import { at, labelOf, opOf } from './model.ts';
+import { formulaOf } from './rule.ts';
+
+export type CardKind = 'leaf' | 'constant' | 'op';
+
+/** A card as it stands: its centre, its size and its fixed texts. */
+export interface CardFrame {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly kind: CardKind;
+  readonly title: string;
+  /** The sign of the op; empty for leaves, constants and folded cards. */
+  readonly symbol: string;
+  /** The formula of a folded card; else empty. */
+  readonly formula: string;
+}
+
+export interface EdgeFrame {
+  readonly source: number;
+  readonly target: number;
+  readonly curve: Curve;
+  readonly label: LabelPlace;
+}
+
+export interface Frame {
+  readonly cards: readonly CardFrame[];
+  readonly edges: readonly EdgeFrame[];
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  readonly layout: Layout;
+}
+
+/** Sizes in pixels at zoom 1. */
+export const CARD_WIDTH = 112;
+export const CARD_HEIGHT = 50;
+export const FORMULA_HEIGHT = 14;
+export const LABEL_WIDTH = 64;
+export const LABEL_HEIGHT = 29;
+const COLUMN_GAP = 74;
+const PORT_GAP = 7;
+
+/** Lays the cards out and works out everything about the picture that does not change over time. */
+export function buildFrame(cards: Cards): Frame {
+  const fixed = cards.cards.map((card, index): Omit<CardFrame, 'x' | 'y'> => {
+    const folded = card.members.length > 1;
+    return {
+      width: CARD_WIDTH,
+      height: CARD_HEIGHT + (folded ? FORMULA_HEIGHT : 0),
+      kind: cards.model.nodes[card.node]?.kind ?? 'op',
+      title: titleOf(cards, card.node),
+      symbol: folded ? '' : (opOf(cards.model, card.node)?.symbol ?? ''),
+      formula: folded ? formulaOf(cards, index) : '',
+    };
+  });
+  const layout = layoutGraph(
+    {
+      count: fixed.length,
+      sources: Int32Array.from(cards.edges, edge => edge.source),
+      targets: Int32Array.from(cards.edges, edge => edge.target),
+      root: cards.root,
+      widths: Float64Array.from(fixed, card => card.width),
+      heights: Float64Array.from(fixed, card => card.height),
+    },
+    { columnGap: COLUMN_GAP },
+  );
+  const placed = fixed.map((card, i) => ({ ...card, x: at(layout.x, i), y: at(layout.y, i) }));
+  const curves = curvesOf(cards, placed, layout);
+  const labels = placeLabels(curves, LABEL_WIDTH, LABEL_HEIGHT);
+  const edges = cards.edges.map(({ source, target }, e) => ({
+    source,
+    target,
+    curve: curves[e] as Curve,
+    label: labels[e] as LabelPlace,
+  }));
+  const columns = layout.layers.reduce((most, layer) => Math.max(most, layer + 1), 0);
+  return { cards: placed, edges, width: layout.width, height: layout.height, columns, layout };
+}
+
+function titleOf(cards: Cards, node: number): string {
+  const { name, kind } = cards.model.nodes[node] ?? {};
+  if (name !== undefined || kind !== 'op') return labelOf(cards.model, node);
+  return opOf(cards.model, node)?.name ?? 'op';
+}
+
+/** Edges leave and enter a card side by side, in the order in which they come, so that none hides another. */
+function curvesOf(cards: Cards, placed: readonly CardFrame[], layout: Layout): Curve[] {
+  const leaving = new Float64Array(cards.edges.length);
+  const entering = new Float64Array(cards.edges.length);
+  const firstY = (e: number) => layout.bends[e]?.[2] ?? placed[cards.edges[e]?.target ?? 0]?.y ?? 0;
+  const lastY = (e: number) =>
+    layout.bends[e]?.at(-1) ?? placed[cards.edges[e]?.source ?? 0]?.y ?? 0;
+  cards.cards.forEach((card, index) => {
+    const height = placed[index]?.height ?? 0;
+    spread(card.outputs, firstY, height, leaving);
+    spread(card.inputs, lastY, height, entering);
+  });
+  return cards.edges.map(({ source, target }, e) => {
+    const from = placed[source] as CardFrame;
+    const to = placed[target] as CardFrame;
+    return curveThrough(
+      from.x + from.width / 2,
+      from.y + at(leaving, e),
+      to.x - to.width / 2,
+      to.y + at(entering, e),
+      layout.bends[e],
+    );
+  });
+}
+
+function spread(
+  edges: readonly number[],
+  farY: (edge: number) => number,
+  height: number,
+  ports: Float64Array,
+): void {
+  if (edges.length < 2) return;
+  const sorted = [...edges].sort((a, b) => farY(a) - farY(b) || a - b);
+  const gap = Math.min(PORT_GAP, (height - 16) / (sorted.length - 1));
+  sorted.forEach((edge, k) => {
+    ports[edge] = (k - (sorted.length - 1) / 2) * gap;
+  });
+}

@@ -1,0 +1,133 @@
+// Last pure stage: everything that is to be drawn at one step, in words that any renderer understands.
+
+import { formatNumber, formatSigned } from './format.ts';
+import type { CardFrame, EdgeFrame, Frame } from './frame.ts';
+import { at } from './model.ts';
+import {
+  arrivals,
+  type CardState,
+  gradientAt,
+  gradientOf,
+  type Playback,
+  stateAt,
+  valueOf,
+} from './playback.ts';
+import { NO_TONE, type Scale, type Sign, scaleOf, signOf, type Tone, toneOf } from './tone.ts';
+
+/** What the colour of a card stands for. */
+export type ColourBy = 'gradient' | 'value' | 'none';
+
+/** What an edge is doing: handing a contribution over now, having done so, going to, or never. */
+export type EdgeState = 'active' | 'delivered' | 'waiting' | 'idle';
+
+export interface SceneCard {
+  readonly index: number;
+  readonly frame: CardFrame;
+  readonly state: CardState;
+  readonly value: string;
+  /** The gradient as far as it is known: a number, `…` while pending, `–` where there will be none. */
+  readonly gradient: string;
+  readonly gradientSign: Sign;
+  /** For a partial gradient how many contributions are in, as `1/2`; else empty. */
+  readonly progress: string;
+  readonly tone: Tone;
+  readonly root: boolean;
+  readonly selected: boolean;
+}
+
+export interface SceneEdge {
+  readonly index: number;
+  readonly frame: EdgeFrame;
+  readonly state: EdgeState;
+  /** The local derivative, as `∂ 0.40000`; empty where there is none. */
+  readonly label: string;
+  /** What travels along the edge, with its sign, once it is on its way; else empty. */
+  readonly contribution: string;
+  readonly contributionSign: Sign;
+  /** Leads from the selected card to one of its consumers: a row of its ledger. */
+  readonly selected: boolean;
+}
+
+export interface Scene {
+  readonly step: number;
+  readonly frame: Frame;
+  readonly cards: readonly SceneCard[];
+  readonly edges: readonly SceneEdge[];
+  readonly scale: Scale;
+}
+
+export interface SceneOptions {
+  step: number;
+  /** The selected card. */
+  selected?: number | undefined;
+  colourBy?: ColourBy;
+}
+
+/** The picture at a step. */
+export function buildScene(playback: Playback, frame: Frame, options: SceneOptions): Scene {
+  const { step, selected, colourBy = 'gradient' } = options;
+  const { cards, pass, flows } = playback;
+  const scale = colourScale(playback, colourBy);
+  const sceneCards = frame.cards.map((card, index): SceneCard => {
+    const state = stateAt(playback, index, step);
+    const gradient = gradientAt(playback, index, step);
+    const value = valueOf(pass, cards.cards[index]?.node ?? 0);
+    const { arrived, expected } = state === 'partial' ? arrivals(playback, index, step) : NOTHING;
+    return {
+      index,
+      frame: card,
+      state,
+      value: formatNumber(value),
+      gradient: gradientText(state, gradient),
+      gradientSign: signOf(gradient),
+      progress: state === 'partial' ? `${arrived}/${expected}` : '',
+      tone: toneFor(colourBy, value, gradient, scale),
+      root: index === cards.root,
+      selected: index === selected,
+    };
+  });
+  const sceneEdges = frame.edges.map((edge, index): SceneEdge => {
+    const contribution = flows.contributions[index] ?? null;
+    const local = flows.locals[index] ?? null;
+    const state = edgeState(at(playback.firesAt, edge.target), contribution, step);
+    const shown = state === 'active' || state === 'delivered' ? contribution : null;
+    return {
+      index,
+      frame: edge,
+      state,
+      label: local === null ? '' : `∂ ${formatNumber(local)}`,
+      contribution: shown === null ? '' : formatSigned(shown),
+      contributionSign: signOf(shown),
+      selected: edge.source === selected && contribution !== null,
+    };
+  });
+  return { step, frame, cards: sceneCards, edges: sceneEdges, scale };
+}
+
+/** The sizes that the colours of a pass run between. */
+export function colourScale({ cards, pass }: Playback, colourBy: ColourBy): Scale {
+  if (colourBy === 'none') return { low: 0, high: 0 };
+  return scaleOf(
+    cards.cards.map(({ node }) =>
+      colourBy === 'value' ? valueOf(pass, node) : gradientOf(pass, node),
+    ),
+  );
+}
+
+const NOTHING = { arrived: 0, expected: 0 };
+
+function gradientText(state: CardState, gradient: number | null): string {
+  if (state === 'unreached') return '–';
+  return gradient === null ? '…' : formatNumber(gradient);
+}
+
+function toneFor(colourBy: ColourBy, value: number, gradient: number | null, scale: Scale): Tone {
+  if (colourBy === 'none') return NO_TONE;
+  return toneOf(colourBy === 'value' ? value : gradient, scale);
+}
+
+function edgeState(firesAt: number, contribution: number | null, step: number): EdgeState {
+  if (contribution === null || firesAt === 0) return 'idle';
+  if (firesAt === step) return 'active';
+  return firesAt < step ? 'delivered' : 'waiting';
+}

@@ -1,0 +1,49 @@
+// What happens at a step, in a plain sentence: for the line above the strip, for screen readers, for the list of steps.
+
+import { formatNumber } from './format.ts';
+import { ledgerOf } from './ledger.ts';
+import { labelOf } from './model.ts';
+import { activeEdges, gradientAt, type Playback } from './playback.ts';
+
+/** More receivers than this are counted and not named. */
+const MOST_NAMES = 5;
+
+/** Describes step t of a pass; step 0 is the state before. */
+export function sentenceOf(playback: Playback, t: number): string {
+  const { cards, steps } = playback;
+  const name = (card: number) => labelOf(cards.model, cards.cards[card]?.node ?? 0);
+  if (steps.length === 0)
+    return 'Only the forward pass was recorded: there are no gradients to follow.';
+  if (t === 0) {
+    const seed = number(gradientAt(playback, cards.root, 0));
+    return `Before the backward pass: only ${name(cards.root)} has a gradient, ${seed}, to start from.`;
+  }
+  const card = steps[t - 1];
+  if (card === undefined) return '';
+  const gradient = number(gradientAt(playback, card, t));
+  const ledger = ledgerOf(playback, card);
+  const origin =
+    ledger.rows.length > 1
+      ? `its ${ledger.rows.length} contributions sum to ${gradient}`
+      : `its gradient is ${gradient}`;
+  return `${name(card)} fires: ${origin}; ${handsOn(playback, t, name)}.`;
+}
+
+function handsOn(playback: Playback, t: number, name: (card: number) => string): string {
+  const { cards, flows } = playback;
+  const edges = activeEdges(playback, t);
+  const receivers = edges.map(edge => name(cards.edges[edge]?.source ?? 0));
+  if (edges.length === 0) return 'it hands nothing on';
+  if (edges.length <= 2) {
+    const parts = edges.map(
+      (edge, k) => `${number(flows.contributions[edge] ?? null)} to ${receivers[k] ?? ''}`,
+    );
+    return `it hands ${parts.join(' and ')}`;
+  }
+  if (edges.length > MOST_NAMES) return `it contributes to ${edges.length} inputs`;
+  return `it contributes to ${receivers.slice(0, -1).join(', ')} and ${receivers.at(-1) ?? ''}`;
+}
+
+function number(x: number | null): string {
+  return x === null ? 'none' : formatNumber(x);
+}
