@@ -3,6 +3,7 @@
 import { ArgumentError, checkOptions, describe, NoGradientError } from './errors.ts';
 import { sweepNumbers } from './numbers.ts';
 import type { Observer } from './sweep.ts';
+import type { Chunk, Node } from './tape.ts';
 import { describeNode, type Leaf, type Value } from './value.ts';
 
 /** Options of `backward`. */
@@ -45,12 +46,13 @@ export function backward(root: Value, options?: BackwardOptions): void {
   sweepNumbers(root, seed, {
     release: options?.retainGraph !== true,
     observer,
-    deliver(node, cotangent) {
-      const leaf = (node as Value).leaf as Leaf;
-      leaf.grad = leaf.grad === null ? cotangent : leaf.grad + cotangent;
-    },
+    deliver: accumulate,
   });
   for (const listener of listeners) listener.ends?.(root);
+}
+
+function accumulate(node: Node | { chunk: Chunk; row: number }, cotangent: number): void {
+  ((node as Value).leaf as Leaf).accumulate(cotangent);
 }
 
 /** Throws where no gradient can flow from `root`. */

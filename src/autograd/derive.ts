@@ -392,13 +392,13 @@ function chainStep(
   const starts = [...new Set(hops.map(hop => hop.from))];
   for (const start of starts) {
     const g = cotangents.get(start) ?? numberExpression(0);
-    for (const hop of hops.filter(({ from }) => from === start).reverse()) {
+    for (const hop of hops.filter(({ from }) => from === start)) {
       const key = `∂${hop.from}/∂${hop.to}`;
       symbols.set(key, hop);
       const factor = hop.rule.number === 1 ? hop.rule : symbol(key);
       const part = productOf(g, factor);
       const sum = cotangents.get(hop.to);
-      cotangents.set(hop.to, sum === undefined ? part : sumOf(sum, part));
+      cotangents.set(hop.to, sum === undefined ? part : sumOf(part, sum));
     }
   }
   const chain = cotangents.get(leafName) ?? numberExpression(0);

@@ -15,7 +15,15 @@ export const modes: {
   grad: boolean;
   /** Called for each new value; null in the common case. */
   watch: Watcher | null;
-} = { grad: true, watch: null };
+  /** Recording, and nobody watches: what ops test first. */
+  plain: boolean;
+} = { grad: true, watch: null, plain: true };
+
+function setModes(grad: boolean, watch: Watcher | null): void {
+  modes.grad = grad;
+  modes.watch = watch;
+  modes.plain = grad && watch === null;
+}
 
 /**
  * Runs `fn` without recording: values computed inside have no graph and get no gradient.
@@ -38,11 +46,11 @@ export function enableGrad<T>(fn: () => T): T {
 
 function withGrad<T>(grad: boolean, fn: () => T): T {
   const before = modes.grad;
-  modes.grad = grad;
+  setModes(grad, modes.watch);
   try {
     return fn();
   } finally {
-    modes.grad = before;
+    setModes(before, modes.watch);
   }
 }
 
@@ -62,16 +70,16 @@ export function watching<T>(watcher: Watcher, fn: () => T): T {
 
 function update(): void {
   const [first] = watchers;
-  if (first === undefined) modes.watch = null;
-  else if (watchers.length === 1) modes.watch = first;
-  else {
-    const all = [...watchers];
-    modes.watch = {
-      created(result, op, inputs, note) {
-        for (const watcher of all) watcher.created(result, op, inputs, note);
-      },
-    };
+  if (first === undefined || watchers.length === 1) {
+    setModes(modes.grad, first ?? null);
+    return;
   }
+  const all = [...watchers];
+  setModes(modes.grad, {
+    created(result, op, inputs, note) {
+      for (const watcher of all) watcher.created(result, op, inputs, note);
+    },
+  });
 }
 
 let currentScope = '';

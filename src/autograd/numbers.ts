@@ -1,10 +1,57 @@
 // Plain numbers as cotangents: the default and fast kind. Cotangents live in a column beside the values.
 
-import type { Op, Partial } from './op.ts';
+import { type Expression, symbol } from './expression.ts';
+import type { Op, Operand, Partial } from './op.ts';
 import { type CotangentKind, makeSweep, type Slots } from './sweep.ts';
 import type { Chunk } from './tape.ts';
 
 type NumberPartial = (...x: number[]) => number;
+
+// Most rules are trivial: a constant (sum), one of the inputs (product) or the output (exp). Which, is found out once per
+// rule, by running it on symbols, so that the sweep need not call it. One code per op and input:
+const UNKNOWN = 0;
+const CALL = -1;
+const ZERO = -2;
+const ONE = -3;
+const FACTOR = -4;
+const OUTPUT = -5;
+/** Input j has code j + 1. Ops of more inputs than this are always called. */
+const WIDTH = 4;
+
+let codes = new Int8Array(256 * WIDTH);
+
+function codeOf(op: Op, k: number): number {
+  const code = k < WIDTH ? codes[op.id * WIDTH + k] : CALL;
+  return code === UNKNOWN || code === undefined ? findCode(op, k) : code;
+}
+
+function findCode(op: Op, k: number): number {
+  if (op.id * WIDTH >= codes.length) {
+    const larger = new Int8Array(2 * op.id * WIDTH);
+    larger.set(codes);
+    codes = larger;
+  }
+  const code = trivial(op, k);
+  codes[op.id * WIDTH + k] = code;
+  return code;
+}
+
+function trivial(op: Op, k: number): number {
+  const partial = op.partials[k] as Partial;
+  if (typeof partial === 'number') return partial === 0 ? ZERO : partial === 1 ? ONE : FACTOR;
+  if (op.selects) return CALL;
+  const inputs = op.inputs.map(name => symbol(name));
+  const y = symbol('y');
+  try {
+    const result = (partial as (...x: Expression[]) => Operand)(...inputs, y);
+    if (result === y) return OUTPUT;
+    const input = inputs.indexOf(result as Expression);
+    return input >= 0 && input < 100 ? input + 1 : CALL;
+  } catch {
+    // A rule of a custom op need not work on symbols.
+    return CALL;
+  }
+}
 
 /** The local derivative of row `row` with respect to its input `k`, as a number. */
 export function localNumber(op: Op, k: number, chunk: Chunk, row: number): number {
@@ -30,8 +77,12 @@ const arithmetic: Omit<CotangentKind<number>, 'open' | 'close'> = {
   add: (sum, contribution) => sum + contribution,
   local: localNumber,
   contribution(g, op, k, chunk, row) {
-    const partial = op.partials[k];
-    if (typeof partial === 'number') return partial === 1 ? g : partial === 0 ? 0 : g * partial;
+    const code = codeOf(op, k);
+    if (code === ONE) return g;
+    if (code > 0) return g * chunk.inputValue((chunk.first[row] as number) + code - 1);
+    if (code === OUTPUT) return g * (chunk.values[row] as number);
+    if (code === FACTOR) return g * (op.partials[k] as number);
+    if (code === ZERO) return 0;
     const d = localNumber(op, k, chunk, row);
     return d === 0 && op.selects ? 0 : g * d;
   },

@@ -63,6 +63,7 @@ interface Open<C> {
   chunk: Chunk;
   slots: Slots<C>;
   rows: Uint8Array | null;
+  /** Rows with a cotangent that have not fired; while the chunk is being swept, the sweep counts them itself. */
   pending: number;
   /** Highest pending row. */
   top: number;
@@ -112,10 +113,11 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
         const { chunk, rows } = entry;
         const { cotangents, marks } = entry.slots;
         const { ops, first, edges, externals, externalValues } = chunk;
-        for (let row = entry.top; entry.pending > 0; row--) {
+        let pending = entry.pending;
+        for (let row = entry.top; pending > 0; row--) {
           if (marks[row] !== PENDING) continue;
           marks[row] = DONE;
-          entry.pending--;
+          pending--;
           const id = ops[row] as number;
           const op = opById(id < 0 ? ~id : id);
           if (id < 0 && options.readFreed !== true) throw freed(chunk, row, op);
@@ -139,7 +141,7 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
               } else {
                 marks[input] = PENDING;
                 cotangents[input] = c;
-                entry.pending++;
+                pending++;
               }
               continue;
             }
@@ -164,6 +166,7 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
           }
           if (release && id >= 0) ops[row] = ~id;
         }
+        entry.pending = 0;
       }
     } finally {
       for (const entry of opened) {
@@ -226,7 +229,7 @@ export class Reach {
     if (this.chunks === null) {
       this.chunks = new Map();
       if (this.root.chunk !== null) this.chunks.set(this.root.chunk.base, this.root.chunk);
-      this.root.links?.collect(this.chunks);
+      for (const chunk of this.root.links?.chunks ?? []) this.chunks.set(chunk.base, chunk);
     }
     const chunk = this.chunks.get(base);
     if (chunk === undefined) {

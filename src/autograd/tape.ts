@@ -44,6 +44,8 @@ export const DONE = 2;
 export class Chunk {
   /** Creation number of the first row; also tells chunks apart and orders them. */
   readonly base: number;
+  /** How many chunks there were before this one. */
+  readonly serial: number;
   readonly capacity: number;
   /** Rows in use. */
   length = 0;
@@ -54,9 +56,10 @@ export class Chunk {
   readonly first: Int32Array;
   edges: Int32Array;
   /** What an edge ~k refers to: null for a plain number, a leaf, or for a row elsewhere a place in `foreign`. */
-  readonly externals: (Node | number | null)[] = [];
+  externals: (Node | number | null)[];
   /** The value that each external had when it was recorded; for a leaf this is the stamp that tells changes. */
-  readonly externalValues: number[] = [];
+  externalValues: Float64Array;
+  private externalCount = 0;
   /** Pairs (base of the chunk, row) for inputs that live in earlier chunks. */
   readonly foreign: number[] = [];
   readonly notes = new Map<number, Note>();
@@ -69,37 +72,42 @@ export class Chunk {
   private linkSets = 0;
   private sharedLinks: Links | null = null;
 
-  constructor(base: number, capacity: number) {
+  constructor(base: number, serial: number, capacity: number) {
     this.base = base;
+    this.serial = serial;
     this.capacity = capacity;
     this.ops = new Int16Array(capacity);
     this.values = new Float64Array(capacity);
     this.first = new Int32Array(capacity + 1);
     this.edges = new Int32Array(2 * capacity);
+    this.externals = new Array<Node | number | null>(capacity);
+    this.externalValues = new Float64Array(capacity);
   }
 
-  /** Notes an input that is a plain number. */
-  constant(value: number): number {
-    this.externalValues.push(value);
-    return ~(this.externals.push(null) - 1);
-  }
-
-  /** Notes an input that is a leaf, with the value it has now. */
-  leaf(leaf: Node, value: number): number {
-    this.externalValues.push(value);
-    return ~(this.externals.push(leaf) - 1);
+  /** Notes an input that is no row of this chunk (a plain number: null), with the value it has now. */
+  external(what: Node | number | null, value: number): number {
+    const k = this.externalCount++;
+    if (k === this.externalValues.length) this.growExternals();
+    this.externals[k] = what;
+    this.externalValues[k] = value;
+    return ~k;
   }
 
   /** Notes an input that is a row of an earlier chunk. */
-  elsewhere(chunk: Chunk, row: number, value: number): number {
-    this.externalValues.push(value);
-    return ~(this.externals.push(this.foreign.push(chunk.base, row) - 2) - 1);
+  elsewhere(chunk: Chunk, row: number): number {
+    return this.external(this.foreign.push(chunk.base, row) - 2, chunk.values[row] as number);
   }
 
   /** Value of the input that `edge` refers to. */
   inputValue(edge: number): number {
     const input = this.edges[edge] as number;
     return input >= 0 ? (this.values[input] as number) : (this.externalValues[~input] as number);
+  }
+
+  private growExternals(): void {
+    const values = new Float64Array(2 * this.externalValues.length);
+    values.set(this.externalValues);
+    this.externalValues = values;
   }
 
   /** Makes room for `count` more edges. */
@@ -114,9 +122,9 @@ export class Chunk {
     // Sharing one set after the first few bounds the bookkeeping of graphs that refer back from every node.
     if (this.linkSets < 64) {
       this.linkSets++;
-      return new Links();
+      return new Links(this.serial);
     }
-    this.sharedLinks ??= new Links();
+    this.sharedLinks ??= new Links(this.serial);
     return this.sharedLinks;
   }
 
@@ -130,22 +138,34 @@ export class Chunk {
   }
 }
 
-/** The earlier chunks that a node depends on, directly and through other links. Held by handles only. */
+/** The earlier chunks that a node of one chunk depends on, directly or not. Held by handles only. */
 export class Links {
   readonly chunks = new Set<Chunk>();
-  readonly further = new Set<Links>();
+  private readonly owner: number;
+  /** Smallest serial in the set. */
+  private low = Number.POSITIVE_INFINITY;
+  /** Holds every chunk from `low` up to its owner, as in a large graph; then most additions are known at a glance. */
+  private complete = false;
 
-  /** All chunks that can be reached from here. */
-  collect(into: Map<number, Chunk>): void {
-    const seen = new Set<Links>([this]);
-    for (const links of seen) {
-      for (const chunk of links.chunks) into.set(chunk.base, chunk);
-      for (const next of links.further) seen.add(next);
-    }
+  constructor(owner: number) {
+    this.owner = owner;
+  }
+
+  add(chunk: Chunk): void {
+    if (this.complete && chunk.serial >= this.low) return;
+    this.chunks.add(chunk);
+    this.low = Math.min(this.low, chunk.serial);
+    this.complete = this.chunks.size === this.owner - this.low;
+  }
+
+  /** Adds what a node with links `other` depends on. */
+  addAll(other: Links): void {
+    if (this.complete && other.low >= this.low) return;
+    for (const chunk of other.chunks) if (chunk.serial < this.owner) this.add(chunk);
   }
 }
 
-let current = new Chunk(0, SMALLEST);
+let current = new Chunk(0, 0, SMALLEST);
 
 /** The chunk that takes the next row with `edges` inputs; `links` are those of one of the inputs. */
 export function chunkFor(edges: number, links: Links | null): Chunk {
@@ -166,7 +186,7 @@ function nextChunk(full: Chunk, links: Links | null): Chunk {
   let spans = false;
   for (const chunk of links?.chunks ?? []) spans ||= chunk.base + chunk.length === full.base;
   const capacity = spans ? Math.min(2 * full.capacity, LARGEST) : SMALLEST;
-  current = new Chunk(full.base + full.length, capacity);
+  current = new Chunk(full.base + full.length, full.serial + 1, capacity);
   return current;
 }
 
@@ -183,11 +203,11 @@ export function connect(
   if (other === chunk) {
     if (otherLinks === null || otherLinks === links) return links;
     if (links === null) return otherLinks;
-    links.further.add(otherLinks);
+    links.addAll(otherLinks);
     return links;
   }
   const joined = links ?? chunk.newLinks();
-  joined.chunks.add(other);
-  if (otherLinks !== null) joined.further.add(otherLinks);
+  joined.add(other);
+  if (otherLinks !== null) joined.addAll(otherLinks);
   return joined;
 }

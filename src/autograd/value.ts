@@ -3,7 +3,7 @@
 import { type BackwardOptions, backward } from './backward.ts';
 import { ArgumentError, checkOptions, describe } from './errors.ts';
 import { modes } from './modes.ts';
-import { KIND, type Kind, type Op, type Operand } from './op.ts';
+import { KIND, type Kind, type Op } from './op.ts';
 import {
   type Chunk,
   chunkFor,
@@ -19,7 +19,9 @@ import {
 /** What a leaf keeps; nodes made by ops keep theirs in the columns of the tape. */
 export class Leaf implements LeafState {
   data: number;
-  grad: number | null = null;
+  /** Two fields rather than `number | null`: a field that always holds a number is stored without a box. */
+  grad = 0;
+  hasGrad = false;
   readonly requiresGrad: boolean;
   readonly number: number;
   note: Note = {};
@@ -30,8 +32,15 @@ export class Leaf implements LeafState {
     this.number = nextNumber();
   }
 
+  /** Adds to the gradient. */
+  accumulate(cotangent: number): void {
+    this.grad = this.hasGrad ? this.grad + cotangent : cotangent;
+    this.hasGrad = true;
+  }
+
   changedSince(stamp: number): boolean {
-    return !Object.is(stamp, this.data);
+    // Not Object.is, which is no single instruction: a NaN that stayed NaN did not change.
+    return stamp !== this.data && !(Number.isNaN(stamp) && Number.isNaN(this.data));
   }
 }
 
@@ -87,7 +96,7 @@ export class Value implements Node {
 
   /** The gradient that `backward()` left here, or null before the first one. */
   get grad(): number | null {
-    if (this.leaf !== null) return this.leaf.grad;
+    if (this.leaf !== null) return this.leaf.hasGrad ? this.leaf.grad : null;
     const { marks, cotangents } = this.chunk as Chunk;
     return marks?.[this.row] === DONE ? (cotangents?.[this.row] ?? null) : null;
   }
@@ -103,7 +112,8 @@ export class Value implements Node {
         `grad of ${describeNode(this)} must be a number or null, got ${describe(grad)}`,
       );
     }
-    this.leaf.grad = grad;
+    this.leaf.grad = grad ?? 0;
+    this.leaf.hasGrad = grad !== null;
   }
 
   /** True when gradients flow into this node. */
@@ -223,104 +233,86 @@ function wantsGrad(operand: Value | number): boolean {
   return typeof operand !== 'number' && (operand.leaf === null || operand.leaf.requiresGrad);
 }
 
-function numberOf(operand: Value | number): number {
-  return typeof operand === 'number' ? operand : operand.data;
-}
-
-/** Enters one input of a new row: writes the edge, returns the links of the row so far. */
+/** Writes one input of a new row; returns the links of the row so far. */
 function enter(
   chunk: Chunk,
   edge: number,
   operand: Value | number,
-  x: number,
   links: Links | null,
 ): Links | null {
   if (typeof operand === 'number') {
-    chunk.edges[edge] = chunk.constant(x);
+    chunk.edges[edge] = chunk.external(null, operand);
     return links;
   }
-  const home = operand.chunk;
-  if (home === null) {
-    chunk.edges[edge] = chunk.leaf(operand, x);
-    return links;
-  }
-  if (home === chunk) {
+  if (operand.chunk === chunk) {
     chunk.edges[edge] = operand.row;
-    if (operand.links === links) return links;
-  } else {
-    chunk.edges[edge] = chunk.elsewhere(home, operand.row, x);
+    return operand.links === links ? links : connect(chunk, links, chunk, operand.links);
   }
-  return connect(chunk, links, home, operand.links);
+  if (operand.chunk === null) {
+    chunk.edges[edge] = chunk.external(operand, (operand.leaf as Leaf).data);
+    return links;
+  }
+  chunk.edges[edge] = chunk.elsewhere(operand.chunk, operand.row);
+  return connect(chunk, links, operand.chunk, operand.links);
 }
 
-/** Applies an op of one input. */
-export function apply1(op: Op, a: Value): Value {
-  const x = a.data;
-  const y = op.forward(x);
-  if (!modes.grad || !op.differentiable || !wantsGrad(a)) return unrecorded(op, [a], y);
+/** Records an op of one input with value `y`. */
+export function record1(op: Op, a: Value, y: number): Value {
+  if (!modes.plain) return recordAny(op, [a], y);
+  if (!wantsGrad(a)) return constant(y);
   const chunk = chunkFor(1, a.links);
   const row = chunk.length++;
   const edge = chunk.first[row] as number;
-  const links = enter(chunk, edge, a, x, null);
+  const links = enter(chunk, edge, a, null);
   chunk.first[row + 1] = edge + 1;
   chunk.ops[row] = op.id;
   chunk.values[row] = y;
-  const result = new Value(chunk, row, links, null);
-  if (modes.watch !== null) modes.watch.created(result, op, [a], () => noteOf(result));
-  return result;
+  return new Value(chunk, row, links, null);
 }
 
-/** Applies an op of two inputs. */
-export function apply2(op: Op, a: Value | number, b: Value | number): Value {
-  const x0 = numberOf(a);
-  const x1 = numberOf(b);
-  const y = op.forward(x0, x1);
-  if (!modes.grad || !op.differentiable || !(wantsGrad(a) || wantsGrad(b))) {
-    return unrecorded(op, [a, b], y);
-  }
+/** Records an op of two inputs with value `y`. */
+export function record2(op: Op, a: Value | number, b: Value | number, y: number): Value {
+  if (!modes.plain) return recordAny(op, [a, b], y);
+  if (!wantsGrad(a) && !wantsGrad(b)) return constant(y);
   const chunk = chunkFor(2, typeof a === 'number' ? null : a.links);
   const row = chunk.length++;
   const edge = chunk.first[row] as number;
-  const links = enter(chunk, edge + 1, b, x1, enter(chunk, edge, a, x0, null));
+  const links = enter(chunk, edge + 1, b, enter(chunk, edge, a, null));
   chunk.first[row + 1] = edge + 2;
   chunk.ops[row] = op.id;
   chunk.values[row] = y;
-  const result = new Value(chunk, row, links, null);
-  if (modes.watch !== null) modes.watch.created(result, op, [a, b], () => noteOf(result));
+  return new Value(chunk, row, links, null);
+}
+
+/** Records an op of any number of inputs with value `y`, in any mode. */
+export function recordAny(op: Op, operands: readonly (Value | number)[], y: number): Value {
+  const result =
+    modes.grad && op.differentiable && operands.some(wantsGrad)
+      ? newRow(op, operands, y)
+      : constant(y);
+  modes.watch?.created(result, op, operands, () => noteOf(result));
   return result;
 }
 
-/** Applies an op of any number of inputs. */
-export function applyAny(op: Op, operands: readonly (Value | number)[]): Value {
-  const x = operands.map(numberOf);
-  const y = op.forward(...x);
-  if (!modes.grad || !op.differentiable || !operands.some(wantsGrad)) {
-    return unrecorded(op, operands, y);
-  }
+function newRow(op: Op, operands: readonly (Value | number)[], y: number): Value {
   const chunk = chunkFor(operands.length, null);
   const row = chunk.length++;
   let edge = chunk.first[row] as number;
   let links: Links | null = null;
-  for (let k = 0; k < operands.length; k++) {
-    links = enter(chunk, edge++, operands[k] as Value | number, x[k] as number, links);
-  }
+  for (const operand of operands) links = enter(chunk, edge++, operand, links);
   chunk.first[row + 1] = edge;
   chunk.ops[row] = op.id;
   chunk.values[row] = y;
-  const result = new Value(chunk, row, links, null);
-  if (modes.watch !== null) modes.watch.created(result, op, operands, () => noteOf(result));
-  return result;
-}
-
-function unrecorded(op: Op, inputs: readonly Operand[], y: number): Value {
-  const result = constant(y);
-  if (modes.watch !== null) modes.watch.created(result, op, inputs, () => noteOf(result));
-  return result;
+  return new Value(chunk, row, links, null);
 }
 
 const kind: Kind = {
   name: 'Value',
   rank: 1,
-  apply: (op, operands) => applyAny(op, operands as readonly (Value | number)[]),
+  apply(op, operands) {
+    const inputs = operands as readonly (Value | number)[];
+    const y = op.forward(...inputs.map(x => (typeof x === 'number' ? x : x.data)));
+    return recordAny(op, inputs, y);
+  },
 };
 Object.defineProperty(Value.prototype, KIND, { value: kind });

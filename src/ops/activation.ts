@@ -127,7 +127,7 @@ export const elu: UnaryWith<EluOptions> = unaryWith({
   name: 'elu',
   about: 'The operand where it is positive, else α(eˣ − 1).',
   options: { alpha: 1 },
-  value: (x, alpha) => (x > 0 ? x : alpha * Math.expm1x),
+  value: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
   partials: [
     // exp sees only x ≤ 0, so that the branch not taken cannot overflow and turn 0 into NaN.
     (x: Operand, alpha: Operand) => where(gt(x, 0), 1, mul(alpha, exp(min(x, 0)))),
@@ -155,7 +155,7 @@ const SELU_SCALE = 1.0507009873554805;
 export const selu: Unary = unary({
   name: 'selu',
   about: 'The self-normalising elu.',
-  value: x => (x > 0 ? SELU_SCALE * x : SELU_SCALE * (SELU_ALPHA * Math.expm1x)),
+  value: x => (x > 0 ? SELU_SCALE * x : SELU_SCALE * (SELU_ALPHA * Math.expm1(x))),
   partials: [
     (x: Operand) => where(gt(x, 0), SELU_SCALE, mul(SELU_SCALE * SELU_ALPHA, exp(min(x, 0)))),
   ],
@@ -171,7 +171,7 @@ export const selu: Unary = unary({
 export const silu: Unary = unary({
   name: 'silu',
   about: 'x · σ(x), also called swish.',
-  value: x => x * sigmoidKernelx,
+  value: x => x * sigmoidKernel(x),
   partials: [(x: Operand, y: Operand) => add(sigmoid(x), mul(y, sigmoid(neg(x))))],
   formulas: [(x: Operand, y: Operand) => add(sigmoid(x), mul(y, sub(1, sigmoid(x))))],
   symbol: 'silu',
@@ -184,7 +184,7 @@ export const silu: Unary = unary({
 export const gelu: Unary = unary({
   name: 'gelu',
   about: 'x · Φ(x), with the exact normal distribution function.',
-  value: x => x * ndtrKernelx,
+  value: x => x * ndtrKernel(x),
   partials: [(x: Operand) => add(ndtr(x), mul(x, normalPdf(x)))],
   symbol: 'gelu',
   domain: [[-4, 4]],
@@ -198,7 +198,7 @@ const GATE_SLOPE = 2 * Math.sqrt(2 / Math.PI);
 export const geluTanh: Unary = unary({
   name: 'geluTanh',
   about: 'gelu in its approximation by tanh.',
-  value: x => x * geluTanhGateKernelx,
+  value: x => x * geluTanhGateKernel(x),
   partials: [
     (x: Operand, y: Operand) =>
       add(geluTanhGate(x), mul(mul(y, geluTanhGate(neg(x))), gateSlope(x))),
@@ -229,7 +229,7 @@ export const geluTanhGate: Unary = unary({
 export const mish: Unary = unary({
   name: 'mish',
   about: 'x · tanh(softplus(x)).',
-  value: x => x * tanhSoftplusx,
+  value: x => x * tanhSoftplus(x),
   partials: [
     (x: Operand) => {
       const s = softplus(x);

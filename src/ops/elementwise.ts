@@ -14,7 +14,7 @@ import {
   registerOp,
   type Writer,
 } from '../autograd/op.ts';
-import { apply1, apply2, Value } from '../autograd/value.ts';
+import { record1, record2, Value } from '../autograd/value.ts';
 
 /** Where the derivative rules do not say what to do, and what is done: a row of the table of conventions. */
 export interface Convention {
@@ -112,11 +112,14 @@ export const ops: ReadonlyMap<string, PublicOp> = publicOps;
 /** Declares an op of one operand. */
 export function unary(declaration: Elementwise): Unary {
   const op = declare(declaration, ['x']);
-  const { forward } = op;
+  const { forward, differentiable } = op;
   function call(x: Operand, extra?: unknown): Operand {
     if (extra !== undefined) throw wrongCount(op, 2);
     if (typeof x === 'number') return forward(x);
-    if (x instanceof Value) return apply1(op, x);
+    if (x instanceof Value && differentiable) {
+      const home = x.chunk;
+      return record1(op, x, forward(home === null ? x.data : (home.values[x.row] as number)));
+    }
     return applyOp(op, [x]);
   }
   return publish(
@@ -130,14 +133,26 @@ export function unary(declaration: Elementwise): Unary {
 /** Declares an op of two operands. */
 export function binary(declaration: Elementwise): Binary {
   const op = declare(declaration, ['a', 'b']);
-  const { forward } = op;
+  const { forward, differentiable } = op;
   function call(a: Operand, b: Operand, extra?: unknown): Operand {
     if (extra !== undefined) throw wrongCount(op, 3);
     if (typeof a === 'number') {
       if (typeof b === 'number') return forward(a, b);
-      if (b instanceof Value) return apply2(op, a, b);
-    } else if (a instanceof Value && (typeof b === 'number' || b instanceof Value)) {
-      return apply2(op, a, b);
+      if (b instanceof Value && differentiable) {
+        const home = b.chunk;
+        const x1 = home === null ? b.data : (home.values[b.row] as number);
+        return record2(op, a, b, forward(a, x1));
+      }
+    } else if (a instanceof Value && differentiable) {
+      // The number is read here rather than by the getter, which is too long to be inlined and would box it.
+      const home = a.chunk;
+      const x0 = home === null ? a.data : (home.values[a.row] as number);
+      if (b instanceof Value) {
+        const other = b.chunk;
+        const x1 = other === null ? b.data : (other.values[b.row] as number);
+        return record2(op, a, b, forward(x0, x1));
+      }
+      if (typeof b === 'number') return record2(op, a, b, forward(x0, b));
     }
     return applyOp(op, [a, b]);
   }
@@ -245,14 +260,17 @@ function publish(
   return published;
 }
 
+/** Makes a public op a method of an operand class. Fixed parameters: this is where every fluent program passes. */
 function installMethod(prototype: object, name: string, call: PublicOp): void {
-  Object.defineProperty(prototype, name, {
-    value(this: Operand, ...rest: Operand[]): Operand {
-      return call(this, ...rest);
-    },
-    writable: true,
-    configurable: true,
-  });
+  const method =
+    call.arity === 1
+      ? function (this: Operand, extra?: Operand): Operand {
+          return extra === undefined ? call(this) : call(this, extra);
+        }
+      : function (this: Operand, b: Operand, extra?: Operand): Operand {
+          return extra === undefined ? call(this, b) : call(this, b, extra);
+        };
+  Object.defineProperty(prototype, name, { value: method, writable: true, configurable: true });
 }
 
 /** The methods that a table of ops gives to an operand of type `Self`: its first operand is `this`. */

@@ -136,7 +136,7 @@ export const sqrt: Unary = unary({
 export const rsqrt: Unary = unary({
   name: 'rsqrt',
   about: 'One over the square root.',
-  value: x => 1 / Math.sqrtx,
+  value: x => 1 / Math.sqrt(x),
   partials: [(x: Operand, y: Operand) => mul(-0.5, div(y, x))],
   formulas: [(x: Operand, y: Operand) => neg(div(y, mul(2, x)))],
   symbol: '1/√x',
