@@ -143,7 +143,80 @@ def scaled_mills(v):
     return (1 + 2 * w) * total / (w * sqrt(pi))
 
 
+def asymptotic_slope(z):
+    """−√π·w²·erfcx'(w) − 1 over z, z = 1/w²: w → ∞ is z → 0."""
+    if z < mpf(1) / 2500:
+        # erfcx(w) ~ Σ (−1)^k (2k − 1)!! / (2^k w^(2k + 1) √π), term by term
+        total, term, k = mpf(0), mpf(1), 0
+        while abs(term) > mpf(10) ** -60 and k < 400:
+            total += (2 * k + 1) * term
+            term *= -mpf(2 * k + 1) / 2 * z
+            k += 1
+        return (total - 1) / z if z else -mpf(3) / 2
+    w = 1 / sqrt(z)
+    slope = 2 * w * exp(w * w) * erfc(w) - 2 / sqrt(pi)
+    return (-sqrt(pi) * w * w * slope - 1) / z
+
+
+def phi(x):
+    return exp(-x * x / 2) / sqrt(2 * pi)
+
+
+def sigma(x):
+    return 1 / (1 + exp(-x))
+
+
+def gelu_slope(x):
+    return erfc(-x / sqrt(2)) / 2 + x * phi(x)
+
+
+def gelu_slope_rest(z):
+    """gelu'(x) = 1/2 + x·(2/√(2π) + z·rest(z)), z = x²."""
+    c = 2 * phi(mpf(0))
+    def direct(z):
+        x = sqrt(z)
+        return ((gelu_slope(x) - mpf(1) / 2) / x - c) / z
+    return near_zero(direct, lambda z: c * (-mpf(1) / 3 + z / 10))(z)
+
+
+def silu_slope(x):
+    return sigma(x) * (1 + x * sigma(-x))
+
+
+def gelu_tanh_slope(x):
+    c, k = 2 * sqrt(2 / pi), mpf("0.044715")
+    gate = c * (x + k * x**3)
+    return sigma(gate) * (1 + x * sigma(-gate) * c * (1 + 3 * k * x * x))
+
+
+def mish_slope(x):
+    e = exp(x)
+    return e * (4 * (x + 1) + 4 * e**2 + e**3 + e * (4 * x + 6)) / (2 * e + e**2 + 2) ** 2
+
+
+SLOPES = [
+    ("SILU", "silu", silu_slope, -1.278),
+    ("GELU", "gelu", gelu_slope, -0.7518),
+    ("GELU_TANH", "geluTanh", gelu_tanh_slope, -0.7525),
+    ("MISH", "mish", mish_slope, -1.1924),
+]
+HALF_WIDTH = mpf(1) / 4
+
 MILLS_BOUNDS = [mpf(0), mpf(1) / 16, mpf(1) / 8, mpf(3) / 16, mpf(1) / 4, mpf(3) / 8, mpf(1) / 2]
+
+
+def log_table():
+    """ln(j/32) for j = 22 … 46 as pairs, one flat table."""
+    pairs = []
+    for j in range(22, 47):
+        value = log(mpf(j) / 32)
+        high = float(value)
+        pairs += [literal(high), literal(value - mpf(high))]
+    rows = ",\n  ".join(", ".join(pairs[i : i + 2]) for i in range(0, len(pairs), 2))
+    return (
+        "/** ln(j/32) as pairs high, low for j = 22 to 46. */\n"
+        f"export const LOG_TABLE = /* @__PURE__ */ Float64Array.of(\n  {rows},\n);\n"
+    )
 
 
 def main():
@@ -178,6 +251,23 @@ def main():
                 coefficients[1:],
             )
         )
+    coefficients, _ = fit(asymptotic_slope, 0, mpf(1) / 16, weight=lambda z: z)
+    parts.append(
+        function_text("erfcxSlopeRest", "(−√π·w²·erfcx'(w) − 1) / z with z = 1/w² ≤ 1/16.", "z", coefficients)
+    )
+    coefficients, _ = fit(gelu_slope_rest, 0, mpf("0.5042"), weight=lambda z: z * sqrt(z) * 4)
+    parts.append(
+        function_text("geluSlopeRest", "((gelu'(x) − ½)/x − 2/√(2π)) / z with z = x² ≤ ½.", "z", coefficients)
+    )
+    for constant, name, slope, guess in SLOPES:
+        zero = mp.findroot(slope, mpf(guess))
+        quotient = lambda h: slope(zero + h) / h if abs(h) > mpf(10) ** -30 else mp.diff(slope, zero)
+        coefficients, _ = fit(quotient, -HALF_WIDTH, HALF_WIDTH)
+        parts.append(pair_text(f"{constant}_ZERO", f"The zero of {name}'", zero))
+        parts.append(
+            function_text(f"{name}SlopeRatio", f"{name}'(x) / h with h = x − {constant}_ZERO, |h| ≤ ¼.", "h", coefficients)
+        )
+    parts.append(log_table())
     with open(OUTPUT, "w", encoding="utf-8") as file:
         file.write("\n".join(parts))
 

@@ -9,14 +9,14 @@ import { low, productError } from './double-double.ts';
 import { expRest } from './polynomials.ts';
 
 /** The upper 32 bits of ln 2, so that its products with |k| < 2²⁰ are exact. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+export const LN2_HIGH = 0.6931471803691238;
+export const LN2_LOW = 1.9082149292705877e-10;
 /** Adding and subtracting 1.5 · 2⁵² rounds to the nearest integer. */
 const ROUNDER = 6755399441055744;
 
-/** Beyond these, every result with a factor between 1/1000 and 1000 is 0 or ∞. */
-const UNDERFLOW = -760;
-const OVERFLOW = 720;
+/** Beyond these, results are 0 or ∞, also with a factor as large as 10¹⁹ or as small as 10⁻¹⁹. */
+const UNDERFLOW = -800;
+const OVERFLOW = 800;
 
 const SMALLEST_EXPONENT = -1074;
 const POWERS_OF_TWO = /* @__PURE__ */ Float64Array.from(
@@ -47,7 +47,7 @@ export function expDD(hi: number, lo: number): number {
   return scaleByPower(y + (s - (y - 1) + (low[0] as number)), k);
 }
 
-/** e^(hi + lo) as a pair, to about 2⁻⁶⁰; for −760 < hi < 709. */
+/** e^(hi + lo) as a pair, to about 2⁻⁶⁰; for −800 < hi < 709. */
 export function expPair(hi: number, lo: number): number {
   const k = nearestPower(hi);
   const s = expm1Reduced(hi, lo, k);
@@ -57,11 +57,11 @@ export function expPair(hi: number, lo: number): number {
 }
 
 /**
- * (factor + factorLow) · e^(hi + lo) for a factor between 1/1000 and 1000, rounded once at the end, so that subnormal
- * results lose nothing before. Error: at most 0.55 ulp.
+ * (factor + factorLow) · e^(hi + lo), rounded once at the end, so that subnormal results lose nothing before. A factor
+ * above 10¹⁹ or below 10⁻¹⁹ in size is right only where |hi| < 700. Error: at most 0.55 ulp.
  */
 export function expTimes(hi: number, lo: number, factor: number, factorLow: number): number {
-  if (!(hi > UNDERFLOW && hi < OVERFLOW)) return beyond(hi);
+  if (!(hi > UNDERFLOW && hi < OVERFLOW)) return Math.sign(factor) * beyond(hi);
   const k = nearestPower(hi);
   const s = expm1Reduced(hi, lo, k);
   const sLow = low[0] as number;
@@ -83,7 +83,7 @@ function nearestPower(x: number): number {
 }
 
 /** e^r − 1 as a pair, r = hi + lo − k · ln 2 within ½ ln 2. */
-function expm1Reduced(hi: number, lo: number, k: number): number {
+export function expm1Reduced(hi: number, lo: number, k: number): number {
   const high = hi - k * LN2_HIGH;
   const rest = lo - k * LN2_LOW;
   const r = high + rest;

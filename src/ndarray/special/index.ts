@@ -1,10 +1,20 @@
 // Functions of float64 numbers, accurate to about half an ulp; no dependency on the rest of the library.
 
-export { erf, erfc, erfcx } from './error-function.ts';
+export {
+  gelu,
+  geluSlope,
+  geluTanh,
+  geluTanhSlope,
+  mish,
+  mishSlope,
+  silu,
+  siluSlope,
+} from './activation.ts';
+export { erf, erfc, erfcx, erfcxSlope } from './error-function.ts';
 export { expDD } from './exponential.ts';
 export { geluTanhGate, tanhSoftplus } from './gates.ts';
-export { sech, sech2 } from './hyperbolic.ts';
+export { atanh, sech, sech2, tanh } from './hyperbolic.ts';
 export { logaddexp, logSigmoid, sigmoid, sigmoidOfDifference, softplus } from './logistic.ts';
-export { gaussian, ndtr, normalPdf } from './normal.ts';
-export { pow } from './power.ts';
+export { gaussian, gaussianSlope, ndtr, normalPdf, normalPdfSlope } from './normal.ts';
+export { hypot, pow, powExponentSlope, powSlope, rsqrt } from './power.ts';
 export { roundHalfEven } from './rounding.ts';

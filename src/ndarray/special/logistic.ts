@@ -26,16 +26,23 @@ export function sigmoidOfDifference(a: number, b: number): number {
 export function logistic(hi: number, lo: number): number {
   if (hi > SATURATED) return 1;
   if (hi < -SATURATED) return expDD(hi, lo);
+  return logisticPair(hi, lo) + (low[0] as number);
+}
+
+/** σ(hi + lo) as a pair, for |hi| ≤ 40. */
+export function logisticPair(hi: number, lo: number): number {
   const e = hi >= 0 ? expPair(-hi, -lo) : expPair(hi, lo);
   const eLow = low[0] as number;
   const d = 1 + e;
   const dLow = e - (d - 1) + eLow;
   if (hi >= 0) {
     const q = 1 / d;
-    return q + quotientError(1, 0, d, dLow, q);
+    low[0] = quotientError(1, 0, d, dLow, q);
+    return q;
   }
   const q = e / d;
-  return q + quotientError(e, eLow, d, dLow, q);
+  low[0] = quotientError(e, eLow, d, dLow, q);
+  return q;
 }
 
 /** ln(1 + eˣ), x itself for large x. softplus(−∞) = 0. Error: at most 0.6 ulp, down to the subnormal tail. */
@@ -76,8 +83,9 @@ export function logaddexp(a: number, b: number): number {
  */
 function log1pExp(hi: number, lo: number): number {
   if (hi < -SATURATED) {
+    const e = expDD(hi, lo);
     low[0] = 0;
-    return expDD(hi, lo);
+    return e;
   }
   const e = expPair(hi, lo);
   const eLow = low[0] as number;
