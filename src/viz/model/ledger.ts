@@ -1,7 +1,7 @@
 // Where the gradient of a card comes from: one row for every consumer, and the check that the rows add up.
 
 import { at } from './model.ts';
-import { gradientOf, type Playback, sumOfContributions } from './playback.ts';
+import { nodeGradient, type Playback, sumOfContributions } from './playback.ts';
 
 /** One consumer's share: upstream × local = contribution. */
 export interface LedgerRow {
@@ -43,14 +43,14 @@ export function ledgerOf(playback: Playback, card: number): Ledger {
       edge: index,
       consumer: edge.target,
       step: at(playback.firesAt, edge.target),
-      upstream: gradientOf(pass, cards.cards[edge.target]?.node ?? 0),
+      upstream: nodeGradient(pass, cards.cards[edge.target]?.node ?? 0),
       local: flows.locals[index] ?? null,
       contribution,
     });
   }
   rows.sort((a, b) => a.step - b.step);
   const sum = sumOfContributions(playback, card, playback.steps.length);
-  const gradient = gradientOf(pass, node);
+  const gradient = nodeGradient(pass, node);
   const seed = card === cards.root && rows.length === 0 ? gradient : null;
   const size = rows.reduce((total, row) => total + Math.abs(row.contribution), 0);
   return { rows, sum, gradient, seed, balanced: seed !== null || agree(sum, gradient, size) };

@@ -39,7 +39,7 @@ export function buildPlayback(cards: Cards, pass: TracePass, flows: Flows): Play
   });
   const completeAt = new Int32Array(cards.cards.length).fill(-1);
   cards.cards.forEach((card, index) => {
-    if (gradientOf(pass, card.node) !== null) completeAt[index] = 0;
+    if (nodeGradient(pass, card.node) !== null) completeAt[index] = 0;
   });
   cards.edges.forEach((edge, index) => {
     if (flows.contributions[index] === null || at(completeAt, edge.source) < 0) return;
@@ -87,7 +87,7 @@ export function gradientAt(playback: Playback, card: number, t: number): number 
   const complete = at(playback.completeAt, card);
   const node = playback.cards.cards[card]?.node;
   if (complete < 0 || node === undefined) return null;
-  return t >= complete ? gradientOf(playback.pass, node) : sumOfContributions(playback, card, t);
+  return t >= complete ? nodeGradient(playback.pass, node) : sumOfContributions(playback, card, t);
 }
 
 /** The sum of the single contributions of the trace that have arrived by step t, in firing order; null where none has. */
@@ -121,13 +121,13 @@ export function activeEdges({ cards, flows, steps }: Playback, t: number): numbe
 }
 
 /** The gradient of a node at the end of a pass. */
-export function gradientOf(pass: TracePass, node: number): number | null {
+export function nodeGradient(pass: TracePass, node: number): number | null {
   const gradient = pass.gradients[node];
   return gradient === null || gradient === undefined ? null : traceNumber(gradient);
 }
 
 /** The value of a node; NaN where the trace has none. */
-export function valueOf(pass: TracePass, node: number): number {
+export function nodeValue(pass: TracePass, node: number): number {
   const value = pass.values[node];
   return value === undefined ? Number.NaN : traceNumber(value);
 }

@@ -14,7 +14,7 @@ import {
   type Term,
 } from './formula.ts';
 import { at, constantOf, type Model, opOf } from './model.ts';
-import { valueOf } from './playback.ts';
+import { nodeValue } from './playback.ts';
 
 /** One equation: `left = symbols`, and `numbers = result`. */
 export interface Equation {
@@ -49,13 +49,13 @@ export function ruleOf(
   if (it === undefined || model.nodes[it.node]?.kind !== 'op') return undefined;
   const number = (x: number) => (notation === 'latex' ? formatLatex(x) : formatShort(x));
   const names: Writer = node => writtenOut(model, node, notation);
-  const numbers: Writer = node => numberTerm(number(valueOf(pass, node)));
+  const numbers: Writer = node => numberTerm(number(nodeValue(pass, node)));
   const name = nameTerm(model, it.node, notation).string;
   const value: Equation = {
     left: name,
     symbols: expand(cards, it, notation, names).get(it.node)?.string ?? '',
     numbers: expand(cards, it, notation, numbers).get(it.node)?.string ?? '',
-    result: number(valueOf(pass, it.node)),
+    result: number(nodeValue(pass, it.node)),
   };
   const withNames = derivatives(cards, it, notation, names);
   const withNumbers = derivatives(cards, it, notation, numbers);

@@ -7,10 +7,10 @@ import {
   arrivals,
   type CardState,
   gradientAt,
-  gradientOf,
+  nodeGradient,
+  nodeValue,
   type Playback,
   stateAt,
-  valueOf,
 } from './playback.ts';
 import { NO_TONE, type Scale, type Sign, scaleOf, signOf, type Tone, toneOf } from './tone.ts';
 
@@ -71,7 +71,7 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
   const sceneCards = frame.cards.map((card, index): SceneCard => {
     const state = stateAt(playback, index, step);
     const gradient = gradientAt(playback, index, step);
-    const value = valueOf(pass, cards.cards[index]?.node ?? 0);
+    const value = nodeValue(pass, cards.cards[index]?.node ?? 0);
     const { arrived, expected } = state === 'partial' ? arrivals(playback, index, step) : NOTHING;
     return {
       index,
@@ -109,7 +109,7 @@ export function colourScale({ cards, pass }: Playback, colourBy: ColourBy): Scal
   if (colourBy === 'none') return { low: 0, high: 0 };
   return scaleOf(
     cards.cards.map(({ node }) =>
-      colourBy === 'value' ? valueOf(pass, node) : gradientOf(pass, node),
+      colourBy === 'value' ? nodeValue(pass, node) : nodeGradient(pass, node),
     ),
   );
 }

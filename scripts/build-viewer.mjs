@@ -1,0 +1,87 @@
+// Bundles the viewer into dist/viewer: a page, its script in chunks, its style sheet, KaTeX's style sheet and fonts.
+// Run as `node scripts/build-viewer.mjs`, or import `buildViewer`.
+
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const project = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const app = join(project, 'src/viz/app');
+
+/**
+ * Builds the viewer. Returns the gzipped size in bytes of the script that the page needs to start, that is app.js with
+ * the chunks it imports at once.
+ */
+export async function buildViewer({ outdir = join(project, 'dist/viewer'), minify = true } = {}) {
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  const result = await build({
+    absWorkingDir: project,
+    entryPoints: { app: join(app, 'main.tsx') },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    chunkNames: 'chunks/[name]-[hash]',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    legalComments: 'linked',
+    minify,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  await build({
+    absWorkingDir: project,
+    entryPoints: { app: join(app, 'styles/app.css') },
+    outdir,
+    bundle: true,
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    minify,
+    logLevel: 'warning',
+  });
+  for (const file of ['index.html', 'icon.svg']) await cp(join(app, file), join(outdir, file));
+  await copyKatex(outdir);
+  return { initialScript: await initialSize(result.metafile) };
+}
+
+/** KaTeX's own style sheet with its woff2 fonts; the older font formats are left out. */
+async function copyKatex(outdir) {
+  const dist = join(dirname(createRequire(import.meta.url).resolve('katex')));
+  const css = await readFile(join(dist, 'katex.min.css'), 'utf8');
+  const woff2Only = css.replace(/,url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)/g, '');
+  await writeFile(join(outdir, 'katex.css'), woff2Only);
+  await mkdir(join(outdir, 'fonts'), { recursive: true });
+  for (const font of await readdir(join(dist, 'fonts'))) {
+    if (font.endsWith('.woff2')) await cp(join(dist, 'fonts', font), join(outdir, 'fonts', font));
+  }
+}
+
+/** Follows the static imports of the entry. */
+async function initialSize(metafile) {
+  const outputs = new Map(Object.entries(metafile.outputs));
+  const entry = [...outputs].find(([, output]) => output.entryPoint?.endsWith('main.tsx'))?.[0];
+  const needed = new Set();
+  const queue = [entry];
+  while (queue.length > 0) {
+    const path = queue.pop();
+    if (path === undefined || needed.has(path)) continue;
+    needed.add(path);
+    for (const { path: imported, kind } of outputs.get(path)?.imports ?? []) {
+      if (kind === 'import-statement') queue.push(imported);
+    }
+  }
+  let size = 0;
+  for (const path of needed) size += gzipSync(await readFile(resolve(project, path))).length;
+  return size;
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const { initialScript } = await buildViewer();
+  console.log(`viewer: initial script ${(initialScript / 1000).toFixed(1)} kB gzipped`);
+}

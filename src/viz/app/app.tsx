@@ -1,0 +1,94 @@
+// The page as a whole: where the panels are, and what holds for all of them.
+
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { keyTable, listenToKeys } from './keyboard.ts';
+import { type GraphHandle, GraphPanel } from './panels/graph.tsx';
+import { Header } from './panels/header.tsx';
+import { Help } from './panels/help.tsx';
+import { Inspector } from './panels/inspector.tsx';
+import { Sidebar } from './panels/sidebar.tsx';
+import { Transport } from './panels/transport.tsx';
+import {
+  cardName,
+  folded,
+  goTo,
+  loading,
+  passIndex,
+  playing,
+  selectedCard,
+  step,
+  stepCount,
+  trace,
+} from './store.ts';
+import { theme } from './theme.ts';
+
+const STEP_MS = 950;
+
+export function App() {
+  const graph = useRef<GraphHandle | undefined>(undefined);
+  const fit = useMemo(() => () => graph.current?.fit(), []);
+  const keys = useMemo(() => keyTable(fit), [fit]);
+  useEffect(() => listenToKeys(keys), [keys]);
+  useSignalEffect(() => {
+    document.documentElement.dataset['theme'] = theme.value;
+  });
+  useSignalEffect(() => {
+    document.title = `${trace.value?.title ?? 'trace'} · seegrad`;
+  });
+  useSignalEffect(() => {
+    if (!playing.value) return;
+    const timer = setInterval(() => {
+      goTo(step.value + 1);
+      if (step.value >= stepCount.value) playing.value = false;
+    }, STEP_MS);
+    return () => clearInterval(timer);
+  });
+  if (loading.value.status !== 'ready') return <NotReady />;
+  const selected = selectedCard.value;
+  return (
+    <div
+      class="app"
+      data-testid="app"
+      data-ready="true"
+      data-step={step.value}
+      data-steps={stepCount.value}
+      data-pass={passIndex.value}
+      data-folded={folded.value}
+      data-selected={selected === undefined ? '' : cardName(selected)}
+    >
+      <Header onFit={fit} />
+      <Sidebar />
+      <GraphPanel handle={graph} />
+      <Inspector />
+      <Transport />
+      <Help table={keys} />
+    </div>
+  );
+}
+
+function NotReady() {
+  const state = loading.value;
+  if (state.status === 'loading') {
+    return (
+      <main class="message" aria-busy="true" data-testid="loading">
+        <p>Reading the trace …</p>
+      </main>
+    );
+  }
+  if (state.status === 'ready') return null;
+  return (
+    <main class="message" data-testid="failure">
+      <h1>
+        see<span class="nabla">∇</span>grad
+      </h1>
+      <div role="alert">
+        <h2>{state.message}</h2>
+        <p>{state.detail}</p>
+      </div>
+      <p class="hint">
+        A trace is written by <code>record()</code>; see it with <code>seegrad view trace.json</code>.
+      </p>
+    </main>
+  );
+}

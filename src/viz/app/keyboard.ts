@@ -1,0 +1,64 @@
+// The keys of the viewer: one table that both the listener and the help read.
+
+import {
+  goTo,
+  helpOpen,
+  selectCard,
+  selectNeighbour,
+  step,
+  stepCount,
+  togglePlay,
+} from './store.ts';
+
+export interface Key {
+  /** `KeyboardEvent.key`, and how the help writes it. */
+  keys: readonly string[];
+  label: string;
+  does: string;
+  run(): void;
+}
+
+/** The table of keys. `fit` belongs to the graph on the page, so it is handed in. */
+export function keyTable(fit: () => void): readonly Key[] {
+  return [
+    { keys: ['ArrowRight'], label: '→', does: 'one step on', run: () => goTo(step.value + 1) },
+    { keys: ['ArrowLeft'], label: '←', does: 'one step back', run: () => goTo(step.value - 1) },
+    { keys: ['Home'], label: 'Home', does: 'before the first step', run: () => goTo(0) },
+    { keys: ['End'], label: 'End', does: 'after the last step', run: () => goTo(stepCount.value) },
+    { keys: [' '], label: 'Space', does: 'play or pause', run: togglePlay },
+    { keys: ['ArrowDown'], label: '↓', does: 'select the next card', run: () => selectNeighbour(1) },
+    { keys: ['ArrowUp'], label: '↑', does: 'select the previous card', run: () => selectNeighbour(-1) },
+    { keys: ['Escape'], label: 'Esc', does: 'select nothing', run: () => selectCard(undefined) },
+    { keys: ['f', 'F'], label: 'f', does: 'fit the graph to the window', run: fit },
+    {
+      keys: ['?'],
+      label: '?',
+      does: 'show or hide this list',
+      run: () => {
+        helpOpen.value = !helpOpen.value;
+      },
+    },
+  ];
+}
+
+/** Listens on the whole page; returns a function that stops listening. */
+export function listenToKeys(table: readonly Key[]): () => void {
+  const listener = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (keepsKey(event)) return;
+    const key = table.find(entry => entry.keys.includes(event.key));
+    if (key === undefined) return;
+    event.preventDefault();
+    key.run();
+  };
+  window.addEventListener('keydown', listener);
+  return () => window.removeEventListener('keydown', listener);
+}
+
+/** Controls keep the keys that they use themselves: a button Space, a slider and a radio the arrows. */
+function keepsKey({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('dialog') !== null && key !== '?') return true;
+  if (target instanceof HTMLButtonElement) return key === ' ';
+  return target instanceof HTMLInputElement && key !== 'Escape' && key !== '?' && key !== 'f';
+}

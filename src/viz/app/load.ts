@@ -1,0 +1,32 @@
+// Gets the trace from the server and checks it; whatever is wrong with it becomes a message that a person can read.
+
+import { parseTrace } from '../../autograd/parse-trace.ts';
+import type { Loading } from './store.ts';
+
+/** Fetches and checks a trace. Never throws. */
+export async function loadTrace(url: string): Promise<Loading> {
+  let text: string;
+  try {
+    const response = await fetch(url, { cache: 'no-store' });
+    if (!response.ok) {
+      return failed('There is no trace here', `${url} answered ${response.status}.`);
+    }
+    text = await response.text();
+  } catch {
+    return failed('The trace could not be fetched', 'Is the seegrad server still running?');
+  }
+  try {
+    const trace = parseTrace(text);
+    if (trace.passes.length === 0) {
+      return failed('This trace is empty', 'It is well formed but holds no recorded pass.');
+    }
+    return { status: 'ready', trace };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return failed('This is not a trace that seegrad can read', detail);
+  }
+}
+
+function failed(message: string, detail: string): Loading {
+  return { status: 'failed', message, detail: detail.slice(0, 500) };
+}

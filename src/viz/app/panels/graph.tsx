@@ -1,0 +1,121 @@
+// The picture in the middle, and beside it the same cards as a list that only screen readers and tests see.
+
+import { effect } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SceneCard } from '../../model/scene.ts';
+import { GraphView, hasWebGL } from '../renderer/graph-view.ts';
+import { hoveredCard, scene, selectCard, selectedCard } from '../store.ts';
+import { theme } from '../theme.ts';
+import { StepList } from './step-list.tsx';
+
+/** What the rest of the page may ask of the graph. */
+export interface GraphHandle {
+  fit(): void;
+}
+
+/** Only this many cards are listed; a longer list would help nobody. */
+const MOST_LISTED = 200;
+
+export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefined } }) {
+  const container = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const view = useRef<GraphView | undefined>(undefined);
+  const [drawable] = useState(hasWebGL);
+  useEffect(() => {
+    if (container.current === null) return;
+    const graph = new GraphView(container.current, {
+      select: selectCard,
+      hover: card => {
+        hoveredCard.value = card;
+      },
+      settle: () => notePositions(list.current, graph),
+    });
+    view.current = graph;
+    handle.current = graph;
+    const stops = [
+      effect(() => {
+        if (scene.value !== undefined) graph.show(scene.value);
+      }),
+      effect(() => {
+        if (selectedCard.value !== undefined) graph.reveal(selectedCard.value);
+      }),
+      effect(() => graph.setHovered(hoveredCard.value)),
+      effect(() => {
+        // The style sheet changes with the attribute that another effect sets; read it one frame later.
+        if (theme.value) requestAnimationFrame(() => graph.recolour());
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      graph.destroy();
+      handle.current = undefined;
+    };
+  }, [handle]);
+  if (!drawable) {
+    return (
+      <main class="graph" aria-label="Steps">
+        <StepList />
+      </main>
+    );
+  }
+  const cards = scene.value?.cards.slice(0, MOST_LISTED) ?? [];
+  return (
+    <main class="graph" aria-label="Graph">
+      <div ref={container} class="stage" data-testid="graph" />
+      <div class="zoom">
+        <button
+          type="button"
+          class="button icon"
+          aria-label="Zoom in"
+          onClick={() => view.current?.zoom(1.4)}
+        >
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M8 3v10M3 8h10" />
+          </svg>
+        </button>
+        <button
+          type="button"
+          class="button icon"
+          aria-label="Zoom out"
+          onClick={() => view.current?.zoom(1 / 1.4)}
+        >
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M3 8h10" />
+          </svg>
+        </button>
+      </div>
+      <ul ref={list} class="unseen" aria-label="Cards of the graph">
+        {cards.map(card => (
+          <li key={card.index}>
+            <button
+              type="button"
+              tabIndex={-1}
+              data-testid="card"
+              data-card={card.index}
+              data-name={card.frame.title}
+              data-state={card.state}
+              onClick={() => selectCard(card.index)}
+            >
+              {describe(card)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}
+
+function describe({ frame, value, gradient, progress, state }: SceneCard): string {
+  const op = frame.formula || frame.symbol;
+  const parts = [frame.title, op, `value ${value}`, `gradient ${gradient}`, progress, state];
+  return parts.filter(part => part !== '').join(', ');
+}
+
+/** Writes down where the cards are on the screen. */
+function notePositions(list: HTMLUListElement | null, graph: GraphView): void {
+  for (const button of list?.querySelectorAll<HTMLElement>('[data-card]') ?? []) {
+    const { x, y } = graph.screenPosition(Number(button.dataset['card']));
+    button.dataset['x'] = x.toFixed(1);
+    button.dataset['y'] = y.toFixed(1);
+  }
+}

@@ -1,0 +1,84 @@
+// The panel on the right: why the numbers of the selected card are what they are.
+
+import { formatNumber } from '../../model/format.ts';
+import { labelOf, opOf, scopeOf, sourceOf } from '../../model/model.ts';
+import { arrivals, gradientAt, nodeValue, stateAt } from '../../model/playback.ts';
+import { playback, rule, selectedCard, step } from '../store.ts';
+import { LedgerTable } from './ledger-table.tsx';
+import { RuleSection } from './rule-section.tsx';
+import { Welcome } from './welcome.tsx';
+
+export function Inspector() {
+  return (
+    <aside class="panel inspector" aria-label="Selected card" data-testid="inspector">
+      {selectedCard.value === undefined ? <Welcome /> : <Details card={selectedCard.value} />}
+    </aside>
+  );
+}
+
+const STATES = {
+  fires: 'fires now',
+  complete: 'complete',
+  partial: 'partial',
+  pending: 'pending',
+  unreached: 'not reached',
+} as const;
+
+function Details({ card }: { card: number }) {
+  const current = playback.value;
+  if (current === undefined) return null;
+  const { cards, pass } = current;
+  const { model } = cards;
+  const it = cards.cards[card];
+  if (it === undefined) return null;
+  const gradient = gradientAt(current, card, step.value);
+  const state = stateAt(current, card, step.value);
+  const { arrived, expected } = arrivals(current, card, step.value);
+  const source = sourceOf(model, it.node);
+  const scope = scopeOf(model, it.node);
+  const hidden = it.members.length - 1;
+  return (
+    <>
+      <header class="inspector-head">
+        <h2 class="node-name" data-testid="node-name">
+          {labelOf(model, it.node)}
+        </h2>
+        <span class="node-op">
+          {opOf(model, it.node)?.name ?? model.nodes[it.node]?.kind}
+          {hidden > 0 && ` + ${hidden} folded`}
+        </span>
+        <span class={`state ${state}`} data-testid="node-state">
+          {STATES[state]}
+          {state === 'partial' && ` ${arrived}/${expected}`}
+        </span>
+      </header>
+      <dl class="numbers">
+        <dt>value</dt>
+        <dd data-testid="node-value">{formatNumber(nodeValue(pass, it.node), 8)}</dd>
+        <dt>gradient</dt>
+        <dd data-testid="node-gradient">{gradient === null ? '…' : formatNumber(gradient, 8)}</dd>
+      </dl>
+      {rule.value?.latex && <RuleSection />}
+      <LedgerTable />
+      {(source !== undefined || scope !== undefined) && (
+        <section>
+          <h3>Made in</h3>
+          <dl class="origin">
+            {source !== undefined && (
+              <>
+                <dt>source</dt>
+                <dd data-testid="source">{source}</dd>
+              </>
+            )}
+            {scope !== undefined && (
+              <>
+                <dt>scope</dt>
+                <dd data-testid="scope">{scope}</dd>
+              </>
+            )}
+          </dl>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+// A formula. KaTeX is loaded when the first one is shown; until then, and where it fails, the plain text stands there.
+
+import { useEffect, useRef } from 'preact/hooks';
+
+interface FormulaProps {
+  latex: string;
+  text: string;
+  display?: boolean;
+}
+
+type Katex = typeof import('katex').default;
+
+/** Longer formulas are left as text: typesetting them would take seconds and help nobody. */
+const LONGEST = 3_000;
+
+let katex: Promise<Katex | undefined> | undefined;
+
+/** KaTeX and its style sheet; undefined where they cannot be loaded. */
+function loadKatex(): Promise<Katex | undefined> {
+  katex ??= import('katex').then(
+    module => {
+      const link = document.createElement('link');
+      link.rel = 'stylesheet';
+      link.href = './katex.css';
+      document.head.append(link);
+      return module.default;
+    },
+    () => undefined,
+  );
+  return katex;
+}
+
+export function Formula({ latex, text, display = false }: FormulaProps) {
+  const element = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    let current = true;
+    const target = element.current;
+    if (target === null) return;
+    target.textContent = text;
+    if (latex.length > LONGEST) return;
+    void loadKatex().then(loaded => {
+      if (!current || loaded === undefined) return;
+      try {
+        // Into a scratch element first: a formula that fails half way must not leave half of itself behind.
+        const scratch = document.createElement('span');
+        loaded.render(latex, scratch, {
+          displayMode: display,
+          throwOnError: false,
+          trust: false,
+          strict: 'ignore',
+          maxExpand: 200,
+          maxSize: 8,
+        });
+        target.replaceChildren(...scratch.childNodes);
+      } catch {
+        target.textContent = text;
+      }
+    });
+    return () => {
+      current = false;
+    };
+  }, [latex, text, display]);
+  return <span ref={element} class="formula" data-latex={latex.slice(0, LONGEST)} />;
+}

@@ -1,0 +1,152 @@
+// The panel on the left: the passes with the loss over training, the leaves with their gradients, and how to look at it.
+
+import { formatCount, formatNumber } from '../../model/format.ts';
+import type { ColourBy } from '../../model/scene.ts';
+import {
+  cards,
+  choosePass,
+  colourBy,
+  folded,
+  model,
+  pass,
+  passIndex,
+  scene,
+  selectCard,
+  setFolded,
+  trace,
+} from '../store.ts';
+import { LossCurve } from './loss-curve.tsx';
+import { nodeValue } from '../../model/playback.ts';
+
+/** A list of more leaves than this is cut; the graph still has them all. */
+const MOST_LEAVES = 200;
+
+export function Sidebar() {
+  return (
+    <aside class="panel sidebar" aria-label="Passes, leaves and display">
+      {(trace.value?.passes.length ?? 0) > 1 && <Passes />}
+      <Leaves />
+      <Display />
+    </aside>
+  );
+}
+
+function Passes() {
+  const passes = trace.value?.passes ?? [];
+  const current = pass.value;
+  const root = model.value?.root ?? 0;
+  const name = model.value?.nodes[root]?.name ?? 'loss';
+  return (
+    <section>
+      <h2>Passes</h2>
+      <LossCurve />
+      <input
+        type="range"
+        min={0}
+        max={passes.length - 1}
+        value={passIndex.value}
+        aria-label="Pass"
+        aria-valuetext={`step ${current?.step ?? 0}`}
+        data-testid="pass-slider"
+        onInput={event => choosePass(Number(event.currentTarget.value))}
+      />
+      <p class="pair">
+        <span>step {formatCount(current?.step ?? 0)}</span>
+        <span class="number" data-testid="loss">
+          {name} {formatNumber(current ? nodeValue(current, root) : Number.NaN, 6)}
+        </span>
+      </p>
+    </section>
+  );
+}
+
+function Leaves() {
+  const all = (scene.value?.cards ?? []).filter(card => card.frame.kind === 'leaf');
+  if (all.length === 0) return null;
+  return (
+    <section>
+      <h2>Leaves</h2>
+      <ul class="leaves" data-testid="parameters">
+        {all.slice(0, MOST_LEAVES).map(card => (
+          <li key={cards.value?.cards[card.index]?.node}>
+            <button
+              type="button"
+              class={card.selected ? 'leaf selected' : 'leaf'}
+              aria-pressed={card.selected}
+              aria-label={`${card.frame.title}, gradient ${spoken(card.gradient)}`}
+              data-testid="parameter"
+              data-name={card.frame.title}
+              onClick={() => selectCard(card.selected ? undefined : card.index)}
+            >
+              <span class="leaf-name">{card.frame.title}</span>
+              <span class={`number ${card.gradientSign}`}>
+                {card.progress !== '' && <small>{card.progress} </small>}
+                {card.gradient}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {all.length > MOST_LEAVES && (
+        <p class="more">and {formatCount(all.length - MOST_LEAVES)} more in the graph</p>
+      )}
+    </section>
+  );
+}
+
+function spoken(gradient: string): string {
+  if (gradient === '…') return 'pending';
+  return gradient === '–' ? 'none' : gradient;
+}
+
+const COLOURS: readonly [ColourBy, string][] = [
+  ['gradient', 'gradient'],
+  ['value', 'value'],
+  ['none', 'nothing'],
+];
+
+function Display() {
+  return (
+    <section>
+      <fieldset>
+        <legend>Colour</legend>
+        {COLOURS.map(([value, label]) => (
+          <label key={value}>
+            <input
+              type="radio"
+              name="colour"
+              checked={colourBy.value === value}
+              onChange={() => {
+                colourBy.value = value;
+              }}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <fieldset>
+        <legend>Graph</legend>
+        <label>
+          <input
+            type="radio"
+            name="fold"
+            data-testid="fold"
+            checked={folded.value}
+            onChange={() => setFolded(true)}
+          />
+          one card per named step
+        </label>
+        <label>
+          <input
+            type="radio"
+            name="fold"
+            data-testid="unfold"
+            checked={!folded.value}
+            onChange={() => setFolded(false)}
+          />
+          every op
+        </label>
+      </fieldset>
+    </section>
+  );
+}

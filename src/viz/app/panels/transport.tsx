@@ -1,0 +1,88 @@
+// The strip at the bottom: buttons to move through the backward pass, what happens now, and one cell for every step.
+
+import { formatCount } from '../../model/format.ts';
+import { colourScale } from '../../model/scene.ts';
+import { goTo, playback, playing, sentence, step, stepCount, togglePlay } from '../store.ts';
+import { Strip } from './strip.tsx';
+
+export function Transport() {
+  const steps = stepCount.value;
+  return (
+    <footer class="transport" aria-label="Backward pass">
+      <div class="transport-row">
+        <div class="transport-buttons">
+          <Button id="first" label="Before the first step" path="M4 3v10M13 3L6 8l7 5z" to={0} />
+          <Button id="back" label="One step back" path="M12 3L4 8l8 5z" to={step.value - 1} />
+          <button
+            type="button"
+            class="button play"
+            data-testid="play"
+            disabled={steps === 0}
+            onClick={togglePlay}
+          >
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path d={playing.value ? 'M4 3h3v10H4zM9 3h3v10H9z' : 'M4 2.5L13 8l-9 5.5z'} />
+            </svg>
+            {playing.value ? 'pause' : 'play'}
+          </button>
+          <Button id="forward" label="One step on" path="M4 3l8 5-8 5z" to={step.value + 1} />
+          <Button id="last" label="After the last step" path="M3 3l7 5-7 5zM12 3v10" to={steps} />
+        </div>
+        <p class="step" data-testid="step">
+          step <b>{formatCount(step.value)}</b> / {formatCount(steps)}
+        </p>
+        <p class="sentence" aria-live="polite" data-testid="sentence" title={sentence.value}>
+          {sentence.value}
+        </p>
+        <Legend />
+      </div>
+      {steps > 0 && <Strip />}
+    </footer>
+  );
+}
+
+function Button(props: { id: string; label: string; path: string; to: number }) {
+  const { id, label, path, to } = props;
+  const disabled = to < 0 || to > stepCount.value || to === step.value;
+  return (
+    <button
+      type="button"
+      class="button icon"
+      aria-label={label}
+      data-testid={id}
+      aria-disabled={disabled}
+      onClick={() => goTo(to)}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d={path} />
+      </svg>
+    </button>
+  );
+}
+
+/** What the colours of the cells mean. */
+function Legend() {
+  if (playback.value === undefined || stepCount.value === 0) return null;
+  const { low, high } = colourScale(playback.value, 'gradient');
+  const sides = ['negative', 'positive'] as const;
+  return (
+    <div class="legend">
+      <span>|g|</span>
+      {sides.map(sign => (
+        <span key={sign} class="legend-side">
+          <span class="legend-sign">{sign === 'negative' ? '−' : '+'}</span>
+          {[0, 0.5, 1].map(depth => (
+            <span key={depth} class={`swatch ${sign}`} style={{ '--depth': depth }} />
+          ))}
+        </span>
+      ))}
+      <span>
+        10<sup>{exponent(low)}</sup> – 10<sup>{exponent(high)}</sup>
+      </span>
+    </div>
+  );
+}
+
+function exponent(power: number): string {
+  return String(Math.round(power)).replace('-', '−');
+}

@@ -1,0 +1,55 @@
+// What the right panel says while nothing is selected: how to read the picture.
+
+import { stepCount } from '../store.ts';
+
+export function Welcome() {
+  return (
+    <div class="welcome" data-testid="welcome">
+      <h2>How to read this</h2>
+      <p>
+        Values flow to the right, to the loss. Gradients flow back: at each step one card{' '}
+        <b>fires</b> and hands <em>gradient × local derivative</em> to each of its inputs.
+      </p>
+      {stepCount.value > 0 && (
+        <p>
+          <kbd>→</kbd> is the next step, <kbd>Space</kbd> plays them all. Select a card to see its
+          rule and where its gradient comes from.
+        </p>
+      )}
+      <h3>A card</h3>
+      <dl class="key">
+        <dt>
+          <b>v</b>
+        </dt>
+        <dd>its value</dd>
+        <dt>
+          <b>g</b>
+        </dt>
+        <dd>its gradient, once it is known</dd>
+        <dt>
+          <b>∂</b>
+        </dt>
+        <dd>on an edge: the local derivative</dd>
+      </dl>
+      <h3>Its gradient is</h3>
+      <dl class="key">
+        <dt>
+          <span class="state fires">fires now</span>
+        </dt>
+        <dd>complete, and being handed on</dd>
+        <dt>
+          <span class="state complete">complete</span>
+        </dt>
+        <dd>every consumer has contributed</dd>
+        <dt>
+          <span class="state partial">partial 1/2</span>
+        </dt>
+        <dd>some have; the sum so far</dd>
+        <dt>
+          <span class="state pending">pending</span>
+        </dt>
+        <dd>nobody has yet</dd>
+      </dl>
+    </div>
+  );
+}

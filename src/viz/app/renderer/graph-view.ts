@@ -1,0 +1,285 @@
+// The graph on the page. Sigma owns the camera, the pointer and what is drawn far away; a canvas on top of it shows the
+// cards in full up close. A step changes only that canvas, so stepping costs no work on the graph.
+
+import { MultiDirectedGraph } from 'graphology';
+import Sigma from 'sigma';
+import { EdgeLineProgram } from 'sigma/rendering';
+import type { Frame } from '../../model/frame.ts';
+import type { Scene } from '../../model/scene.ts';
+import { reducedMotion } from '../theme.ts';
+import { CardProgram } from './card-program.ts';
+import { type Camera, NAMED_CARDS, paintScene } from './paint.ts';
+import { colourOf, type Palette, readPalette } from './palette.ts';
+
+interface NodeData {
+  x: number;
+  y: number;
+  size: number;
+  type: 'card';
+  color: string;
+  cardWidth: number;
+  cardHeight: number;
+}
+
+export interface GraphViewEvents {
+  select(card: number | undefined): void;
+  hover(card: number | undefined): void;
+  /** The camera or the picture has changed and come to rest. */
+  settle(): void;
+}
+
+/** Above this many edges the quiet ones are drawn by WebGL while the graph is far away. */
+const MANY_EDGES = 2_500;
+const CLEAR = 'rgba(0,0,0,0)';
+const PADDING = 26;
+const LARGEST_FIT = 1.2;
+const PULSE_MS = 650;
+
+/** True where the browser can draw with WebGL; sigma throws where it cannot. */
+export function hasWebGL(): boolean {
+  const canvas = document.createElement('canvas');
+  return canvas.getContext('webgl2') !== null || canvas.getContext('webgl') !== null;
+}
+
+export class GraphView {
+  readonly #sigma: Sigma<NodeData>;
+  readonly #graph = new MultiDirectedGraph<NodeData>();
+  readonly #canvas: HTMLCanvasElement;
+  readonly #events: GraphViewEvents;
+  readonly #container: HTMLElement;
+  #palette: Palette;
+  #scene: Scene | undefined;
+  #frame: Frame | undefined;
+  #hovered: number | undefined;
+  #far = false;
+  /** Whether the camera still shows what `fit` chose, so that a new size of the window may fit again. */
+  #fitted = true;
+  #pulseStart: number | undefined;
+  #animation: number | undefined;
+  #settling: number | undefined;
+
+  constructor(container: HTMLElement, events: GraphViewEvents) {
+    this.#container = container;
+    this.#events = events;
+    this.#palette = readPalette(container);
+    this.#sigma = new Sigma<NodeData>(this.#graph, container, {
+      allowInvalidContainer: true,
+      defaultNodeType: 'card',
+      nodeProgramClasses: { card: CardProgram },
+      edgeProgramClasses: { line: EdgeLineProgram },
+      defaultEdgeType: 'line',
+      renderLabels: false,
+      defaultDrawNodeHover: () => {},
+      enableCameraRotation: false,
+      stagePadding: 0,
+      zIndex: false,
+      nodeReducer: (key, data) => ({ ...data, color: this.#nodeColour(Number(key)) }),
+      edgeReducer: (_, data) => ({ ...data, hidden: !this.#far, color: this.#palette.edge }),
+    });
+    this.#canvas = this.#sigma.createCanvas('scene', { beforeLayer: 'mouse' });
+    this.#canvas.setAttribute('aria-hidden', 'true');
+    this.#resizeCanvas();
+    this.#listen();
+  }
+
+  /** Shows a scene; the camera moves only when the graph itself has changed. */
+  show(scene: Scene): void {
+    const before = this.#scene;
+    this.#scene = scene;
+    if (scene.frame !== this.#frame) {
+      this.#replaceGraph(scene.frame);
+      this.fit(false);
+    } else if (this.#far) {
+      this.#sigma.refresh({ skipIndexation: true, schedule: true });
+    }
+    const moved = before !== undefined && before.frame === scene.frame && before.step !== scene.step;
+    if (moved && !reducedMotion()) this.#startPulse();
+    else this.#paint();
+    this.#settle();
+  }
+
+  setHovered(card: number | undefined): void {
+    if (card === this.#hovered) return;
+    this.#hovered = card;
+    this.#container.style.cursor = card === undefined ? '' : 'pointer';
+    this.#paint();
+  }
+
+  /** Reads the colours of the theme again. */
+  recolour(): void {
+    this.#palette = readPalette(this.#container);
+    this.#sigma.refresh({ skipIndexation: true });
+    this.#paint();
+  }
+
+  /** Shows the whole graph, as large as it fits and no larger than is pleasant. */
+  fit(animate = true): void {
+    if (this.#frame === undefined) return;
+    const { width, height } = this.#sigma.getDimensions();
+    const { width: w, height: h } = this.#frame;
+    const scale = Math.min((width - 2 * PADDING) / w, (height - 2 * PADDING) / h, LARGEST_FIT);
+    this.#moveTo(0, 0, Math.max(scale, 1e-4), animate);
+    this.#fitted = true;
+  }
+
+  zoom(factor: number): void {
+    const { width, height } = this.#sigma.getDimensions();
+    const { scale, x, y } = this.camera();
+    this.#moveTo((width / 2 - x) / scale, (height / 2 - y) / scale, scale * factor, true);
+    this.#fitted = false;
+  }
+
+  /** Brings a card into the window if it is not there. */
+  reveal(card: number): void {
+    const frame = this.#frame?.cards[card];
+    if (frame === undefined) return;
+    const { x, y } = this.screenPosition(card);
+    const { width, height } = this.#sigma.getDimensions();
+    const margin = 40;
+    if (x > margin && x < width - margin && y > margin && y < height - margin) return;
+    this.#moveTo(frame.x, frame.y, this.camera().scale, true);
+    this.#fitted = false;
+  }
+
+  /** Where the centre of a card is, in pixels from the corner of the graph. */
+  screenPosition(card: number): { x: number; y: number } {
+    const frame = this.#frame?.cards[card];
+    const { scale, x, y } = this.camera();
+    return { x: (frame?.x ?? 0) * scale + x, y: (frame?.y ?? 0) * scale + y };
+  }
+
+  /** The camera as a scale and an offset; see {@link Camera}. */
+  camera(): Camera {
+    const origin = this.#sigma.graphToViewport({ x: 0, y: 0 });
+    const unit = this.#sigma.graphToViewport({ x: 1000, y: 0 });
+    return { scale: (unit.x - origin.x) / 1000, x: origin.x, y: origin.y };
+  }
+
+  destroy(): void {
+    if (this.#animation !== undefined) cancelAnimationFrame(this.#animation);
+    clearTimeout(this.#settling);
+    this.#sigma.kill();
+  }
+
+  #listen(): void {
+    const sigma = this.#sigma;
+    sigma.on('clickNode', ({ node }) => this.#events.select(Number(node)));
+    sigma.on('clickStage', () => this.#events.select(undefined));
+    sigma.on('enterNode', ({ node }) => this.#events.hover(Number(node)));
+    sigma.on('leaveNode', () => this.#events.hover(undefined));
+    sigma.on('resize', () => {
+      this.#resizeCanvas();
+      if (this.#fitted) this.fit(false);
+    });
+    sigma.on('afterRender', () => {
+      const far = this.camera().scale < NAMED_CARDS;
+      if (far !== this.#far) {
+        this.#far = far;
+        sigma.refresh({ skipIndexation: true, schedule: true });
+      }
+      this.#paint();
+      this.#settle();
+    });
+    const moved = () => {
+      this.#fitted = false;
+    };
+    sigma.getMouseCaptor().on('wheel', moved);
+    sigma.getMouseCaptor().on('mousedown', moved);
+    sigma.getTouchCaptor().on('touchdown', moved);
+  }
+
+  #replaceGraph(frame: Frame): void {
+    this.#frame = frame;
+    this.#hovered = undefined;
+    this.#graph.clear();
+    const halfWidth = Math.max(frame.width / 2, 1);
+    const halfHeight = Math.max(frame.height / 2, 1);
+    this.#sigma.setCustomBBox({ x: [-halfWidth, halfWidth], y: [-halfHeight, halfHeight] });
+    frame.cards.forEach((card, index) => {
+      this.#graph.addNode(String(index), {
+        x: card.x,
+        // Sigma's y points up, ours down.
+        y: -card.y,
+        size: 1,
+        type: 'card',
+        color: CLEAR,
+        cardWidth: card.width,
+        cardHeight: card.height,
+      });
+    });
+    if (frame.edges.length <= MANY_EDGES) return;
+    frame.edges.forEach(({ source, target }, index) => {
+      this.#graph.addDirectedEdgeWithKey(String(index), String(source), String(target));
+    });
+  }
+
+  #nodeColour(card: number): string {
+    const it = this.#scene?.cards[card];
+    if (!this.#far || it === undefined) return CLEAR;
+    if (it.state === 'fires') return this.#palette.accent;
+    return colourOf(this.#palette, it.tone);
+  }
+
+  /** Moves the camera so that a point of the scene is in the middle of the window. */
+  #moveTo(x: number, y: number, scale: number, animate: boolean): void {
+    const camera = this.#sigma.getCamera();
+    this.#sigma.refresh({ skipIndexation: true });
+    const at = this.#sigma.viewportToFramedGraph(this.#sigma.graphToViewport({ x, y: -y }));
+    const ratio = (camera.ratio * this.camera().scale) / scale;
+    const state = { x: at.x, y: at.y, ratio, angle: 0 };
+    if (animate && !reducedMotion()) void camera.animate(state, { duration: 220 });
+    else camera.setState(state);
+  }
+
+  #resizeCanvas(): void {
+    const { width, height } = this.#sigma.getDimensions();
+    const density = window.devicePixelRatio || 1;
+    this.#canvas.width = Math.round(width * density);
+    this.#canvas.height = Math.round(height * density);
+    this.#canvas.style.width = `${width}px`;
+    this.#canvas.style.height = `${height}px`;
+  }
+
+  #startPulse(): void {
+    this.#pulseStart = performance.now();
+    if (this.#animation !== undefined) return;
+    const tick = () => {
+      this.#paint();
+      this.#animation = this.#pulseStart === undefined ? undefined : requestAnimationFrame(tick);
+    };
+    this.#animation = requestAnimationFrame(tick);
+    this.#paint();
+  }
+
+  #pulse(): number | undefined {
+    if (this.#pulseStart === undefined) return undefined;
+    const progress = (performance.now() - this.#pulseStart) / PULSE_MS;
+    if (progress < 1) return Math.max(0, progress);
+    this.#pulseStart = undefined;
+    return undefined;
+  }
+
+  #paint(): void {
+    const context = this.#canvas.getContext('2d');
+    if (context === null) return;
+    const { width, height } = this.#sigma.getDimensions();
+    const density = this.#canvas.width / Math.max(1, width);
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.clearRect(0, 0, width, height);
+    if (this.#scene === undefined) return;
+    paintScene(context, this.#scene, {
+      camera: this.camera(),
+      width,
+      height,
+      palette: this.#palette,
+      hovered: this.#hovered,
+      pulse: this.#pulse(),
+      onlyActiveEdges: this.#far && this.#graph.size > 0,
+    });
+  }
+
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = window.setTimeout(() => this.#events.settle(), 60);
+  }
+}

@@ -1,0 +1,62 @@
+// Paints the labels on edges: the local derivative in a pill, and below it what travels along an edge that is active.
+
+import { LABEL_HEIGHT } from '../../model/frame.ts';
+import type { SceneEdge } from '../../model/scene.ts';
+import { FONTS, roundedRectangle } from './brush.ts';
+import { isLit, type PaintOptions } from './paint.ts';
+import { hueOf } from './palette.ts';
+
+/** The quiet labels come up only when there is room to read them. */
+const QUIET_LABELS = 0.9;
+const ANY_LABELS = 0.46;
+const ONE_LINE = 15;
+
+/** Labels of the active edges on top, then those that are looked at, then the quiet ones. */
+export function paintLabels(
+  context: CanvasRenderingContext2D,
+  edges: readonly SceneEdge[],
+  options: PaintOptions,
+): void {
+  const { scale } = options.camera;
+  if (scale < ANY_LABELS) return;
+  const quiet: SceneEdge[] = [];
+  const strong: SceneEdge[] = [];
+  for (const edge of edges) {
+    if (edge.label === '') continue;
+    if (edge.state === 'active' || isLit(edge, options)) strong.push(edge);
+    else if (scale >= QUIET_LABELS && !edge.frame.label.crowded) quiet.push(edge);
+  }
+  for (const edge of quiet) paintPill(context, edge, false, options);
+  for (const edge of strong) paintPill(context, edge, true, options);
+}
+
+function paintPill(
+  context: CanvasRenderingContext2D,
+  edge: SceneEdge,
+  strong: boolean,
+  { palette }: PaintOptions,
+): void {
+  const { x, y } = edge.frame.label;
+  const active = edge.state === 'active';
+  const twoLines = strong && edge.contribution !== '';
+  const height = twoLines ? LABEL_HEIGHT - 2 : ONE_LINE;
+  context.font = FONTS.label;
+  const text = Math.max(
+    context.measureText(edge.label).width,
+    twoLines ? context.measureText(edge.contribution).width : 0,
+  );
+  const width = text + 10;
+  roundedRectangle(context, x - width / 2, y - height / 2, width, height, Math.min(7.5, height / 2));
+  context.fillStyle = palette.canvas;
+  context.fill();
+  context.lineWidth = strong ? 1.3 : 0.8;
+  context.strokeStyle = active ? palette.accent : strong ? palette.select : palette.line;
+  context.stroke();
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillStyle = strong ? palette.ink : palette.muted;
+  context.fillText(edge.label, x, y - (twoLines ? 6 : 0) + 0.5);
+  if (!twoLines) return;
+  context.fillStyle = hueOf(palette, edge.contributionSign);
+  context.fillText(edge.contribution, x, y + 6.5);
+}

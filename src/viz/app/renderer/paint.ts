@@ -1,0 +1,328 @@
+// Paints a scene on a canvas: curves, their labels, cards. Everything is measured in the pixels of zoom 1; the camera is
+// a scale and an offset. What lies outside the window is skipped.
+
+import type { CardFrame } from '../../model/frame.ts';
+import type { Scene, SceneCard, SceneEdge } from '../../model/scene.ts';
+import { pointAlong } from '../../model/curves.ts';
+import { ARROW, FONTS, roundedRectangle, shortened } from './brush.ts';
+import { paintLabels } from './paint-labels.ts';
+import { colourOf, hueOf, mix, type Palette } from './palette.ts';
+
+/** Screen pixel = scale · scene pixel + offset. */
+export interface Camera {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface PaintOptions {
+  readonly camera: Camera;
+  readonly width: number;
+  readonly height: number;
+  readonly palette: Palette;
+  readonly hovered: number | undefined;
+  /** Progress of the contributions along the active edges, 0 to 1; undefined when nothing moves. */
+  readonly pulse: number | undefined;
+  /** Quiet edges are left to WebGL. */
+  readonly onlyActiveEdges: boolean;
+}
+
+/** Below this zoom a card shows its name only; below the second it is left to WebGL. */
+export const FULL_CARDS = 0.46;
+export const NAMED_CARDS = 0.16;
+
+/** Paints everything; the context is in screen pixels. */
+export function paintScene(context: CanvasRenderingContext2D, scene: Scene, options: PaintOptions): void {
+  const { camera, width, height } = options;
+  context.save();
+  context.translate(camera.x, camera.y);
+  context.scale(camera.scale, camera.scale);
+  const view = {
+    left: -camera.x / camera.scale,
+    top: -camera.y / camera.scale,
+    right: (width - camera.x) / camera.scale,
+    bottom: (height - camera.y) / camera.scale,
+  };
+  const edges = scene.edges.filter(edge => edgeInView(edge, view));
+  const layers: SceneEdge[][] = [[], [], []];
+  for (const edge of edges) {
+    const level = edge.state === 'active' ? 2 : isLit(edge, options) ? 1 : 0;
+    if (level > 0 || !options.onlyActiveEdges) layers[level]?.push(edge);
+  }
+  for (const layer of layers) for (const edge of layer) paintEdge(context, edge, options);
+  if (camera.scale >= NAMED_CARDS) {
+    for (const card of scene.cards) {
+      if (cardInView(card.frame, view)) paintCard(context, card, options);
+    }
+  }
+  paintLabels(context, edges, options);
+  if (options.pulse !== undefined) paintPulse(context, layers[2] ?? [], options.pulse, options);
+  context.restore();
+}
+
+interface View {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+function cardInView({ x, y, width, height }: CardFrame, view: View): boolean {
+  return (
+    x + width > view.left &&
+    x - width < view.right &&
+    y + height > view.top &&
+    y - height < view.bottom
+  );
+}
+
+function edgeInView({ frame: { curve } }: SceneEdge, view: View): boolean {
+  const last = curve.length - 2;
+  if ((curve[0] ?? 0) > view.right || (curve[last] ?? 0) < view.left) return false;
+  let top = Number.POSITIVE_INFINITY;
+  let bottom = Number.NEGATIVE_INFINITY;
+  for (let k = 1; k < curve.length; k += 2) {
+    top = Math.min(top, curve[k] ?? 0);
+    bottom = Math.max(bottom, curve[k] ?? 0);
+  }
+  return bottom >= view.top - 20 && top <= view.bottom + 20;
+}
+
+/** An edge that is looked at: it belongs to the ledger of the selected card or to the card under the pointer. */
+export function isLit(edge: SceneEdge, { hovered }: PaintOptions): boolean {
+  return (
+    edge.selected ||
+    (hovered !== undefined && (edge.frame.source === hovered || edge.frame.target === hovered))
+  );
+}
+
+function paintEdge(context: CanvasRenderingContext2D, edge: SceneEdge, options: PaintOptions): void {
+  const { palette, camera } = options;
+  const { curve } = edge.frame;
+  const active = edge.state === 'active';
+  const lit = isLit(edge, options);
+  context.beginPath();
+  context.moveTo(curve[0] ?? 0, curve[1] ?? 0);
+  for (let k = 2; k + 5 < curve.length; k += 6) {
+    context.bezierCurveTo(
+      curve[k] ?? 0,
+      curve[k + 1] ?? 0,
+      curve[k + 2] ?? 0,
+      curve[k + 3] ?? 0,
+      curve[k + 4] ?? 0,
+      curve[k + 5] ?? 0,
+    );
+  }
+  // A line keeps its weight on the screen when the graph is far away.
+  const weight = 1 / Math.min(1, Math.max(camera.scale, 0.1) * 1.25);
+  context.lineWidth = (active ? 2.4 : lit ? 1.9 : 1.1) * weight;
+  context.strokeStyle = strokeOf(edge, lit, palette);
+  context.setLineDash(edge.state === 'idle' ? [3, 3] : []);
+  context.stroke();
+  context.setLineDash([]);
+  if (active) paintArrow(context, curve[0] ?? 0, curve[1] ?? 0, weight, palette.accent);
+}
+
+function strokeOf(edge: SceneEdge, lit: boolean, palette: Palette): string {
+  if (edge.state === 'active') return palette.accent;
+  if (lit) return palette.select;
+  return edge.state === 'delivered' ? palette['edge-strong'] : palette.edge;
+}
+
+/** The gradient travels from the consumer to the input, so the arrow points at the input. */
+function paintArrow(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  weight: number,
+  colour: string,
+): void {
+  const size = ARROW * Math.min(weight, 1.6);
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x + size * 1.5, y - size);
+  context.lineTo(x + size * 1.5, y + size);
+  context.closePath();
+  context.fillStyle = colour;
+  context.fill();
+}
+
+function paintPulse(
+  context: CanvasRenderingContext2D,
+  edges: readonly SceneEdge[],
+  pulse: number,
+  { palette, camera }: PaintOptions,
+): void {
+  const eased = 1 - (1 - pulse) ** 3;
+  context.fillStyle = palette.accent;
+  context.globalAlpha = pulse < 0.85 ? 1 : (1 - pulse) / 0.15;
+  for (const edge of edges) {
+    const { x, y } = pointAlong(edge.frame.curve, 1 - eased);
+    context.beginPath();
+    context.arc(x, y, 4.5 / Math.min(1, camera.scale), 0, 2 * Math.PI);
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+
+function paintCard(context: CanvasRenderingContext2D, card: SceneCard, options: PaintOptions): void {
+  const { palette, camera, hovered } = options;
+  const { x, y, width, height, kind } = card.frame;
+  const left = x - width / 2;
+  const top = y - height / 2;
+  const waiting = card.state === 'pending' || card.state === 'unreached';
+  const fill = palette[kind === 'op' ? 'card' : kind];
+  if (card.state === 'fires') {
+    context.save();
+    context.shadowColor = palette.accent;
+    context.shadowBlur = 16 * camera.scale;
+    roundedRectangle(context, left, top, width, height, 7);
+    context.fillStyle = fill;
+    context.fill();
+    context.restore();
+  }
+  if (card.selected) {
+    roundedRectangle(context, left - 4, top - 4, width + 8, height + 8, 10.5);
+    context.strokeStyle = palette.select;
+    context.lineWidth = 2;
+    context.stroke();
+  }
+  roundedRectangle(context, left, top, width, height, 7);
+  context.fillStyle = waiting ? mix(fill, palette.canvas, 0.55) : fill;
+  context.fill();
+  context.save();
+  context.clip();
+  paintTone(context, card, left, top, palette);
+  context.restore();
+  roundedRectangle(context, left, top, width, height, 7);
+  context.strokeStyle = borderOf(card, hovered === card.index, palette);
+  context.lineWidth = card.state === 'fires' ? 2.2 : 1.1;
+  context.stroke();
+  if (camera.scale >= FULL_CARDS) paintTexts(context, card, left, top, palette);
+  else paintName(context, card, left, top, options);
+}
+
+function borderOf(card: SceneCard, hovered: boolean, palette: Palette): string {
+  if (card.state === 'fires') return palette.accent;
+  if (hovered) return palette.select;
+  return card.state === 'pending' || card.state === 'unreached'
+    ? palette.line
+    : palette['line-strong'];
+}
+
+/** The band at the left of a card: its hue is the sign, its depth the size, hatched where the number is not finite. */
+function paintTone(
+  context: CanvasRenderingContext2D,
+  { tone, frame: { height }, state }: SceneCard,
+  left: number,
+  top: number,
+  palette: Palette,
+): void {
+  if (tone.sign === 'none') return;
+  const band = 4.5;
+  context.fillStyle = colourOf(palette, tone);
+  if (state !== 'partial') {
+    context.fillRect(left, top, band, height);
+  } else {
+    for (let y = top; y < top + height; y += 6) context.fillRect(left, y, band, 3.4);
+  }
+  if (tone.sign !== 'nonfinite') return;
+  context.strokeStyle = palette.card;
+  context.lineWidth = 1.6;
+  for (let y = top - band; y < top + height; y += 5) {
+    context.beginPath();
+    context.moveTo(left - 1, y + band + 1);
+    context.lineTo(left + band + 1, y - 1);
+    context.stroke();
+  }
+}
+
+const PAD_LEFT = 11;
+const PAD_RIGHT = 8;
+
+function paintTexts(
+  context: CanvasRenderingContext2D,
+  card: SceneCard,
+  left: number,
+  top: number,
+  palette: Palette,
+): void {
+  const { title, symbol, formula, width, height } = card.frame;
+  const waiting = card.state === 'pending' || card.state === 'unreached';
+  const right = left + width - PAD_RIGHT;
+  const inner = width - PAD_LEFT - PAD_RIGHT;
+  context.textBaseline = 'alphabetic';
+  context.textAlign = 'right';
+  context.font = FONTS.symbol;
+  context.fillStyle = palette.muted;
+  const short = shortened(context, symbol, inner / 2);
+  if (short !== '') context.fillText(short, right, top + 15.5);
+  const taken = short === '' ? 0 : context.measureText(short).width + 6;
+  context.textAlign = 'left';
+  context.font = FONTS.title;
+  context.fillStyle = waiting ? palette.soft : palette.ink;
+  context.fillText(shortened(context, title, inner - taken), left + PAD_LEFT, top + 15.5);
+  if (formula !== '') {
+    context.font = FONTS.formula;
+    context.fillStyle = palette.muted;
+    context.fillText(shortened(context, formula, inner + 2), left + PAD_LEFT, top + 28);
+  }
+  const bottom = top + height;
+  paintNumber(context, 'v', card.value, left, bottom - 20.5, palette.soft, palette);
+  const colour =
+    card.gradientSign === 'none' ? palette.muted : hueOf(palette, card.gradientSign);
+  paintNumber(context, 'g', card.gradient, left, bottom - 7.5, colour, palette);
+  if (card.gradientSign === 'nonfinite') alarm(context, right, bottom - 7.5, palette);
+  if (card.progress === '') return;
+  context.font = FONTS.formula;
+  context.textAlign = 'right';
+  context.fillStyle = palette.muted;
+  context.fillText(`${card.progress}`, right, bottom - 7.5);
+}
+
+function paintNumber(
+  context: CanvasRenderingContext2D,
+  label: string,
+  number: string,
+  left: number,
+  baseline: number,
+  colour: string,
+  palette: Palette,
+): void {
+  context.textAlign = 'left';
+  context.font = FONTS.number;
+  context.fillStyle = palette.muted;
+  context.fillText(label, left + PAD_LEFT, baseline);
+  context.fillStyle = colour;
+  context.fillText(number, left + PAD_LEFT + 11, baseline);
+}
+
+function alarm(
+  context: CanvasRenderingContext2D,
+  right: number,
+  baseline: number,
+  palette: Palette,
+): void {
+  context.font = FONTS.title;
+  context.textAlign = 'right';
+  context.fillStyle = palette.alarm;
+  context.fillText('⚠', right, baseline);
+}
+
+/** Far away only the name, as large as the card allows. */
+function paintName(
+  context: CanvasRenderingContext2D,
+  card: SceneCard,
+  left: number,
+  top: number,
+  { palette, camera }: PaintOptions,
+): void {
+  const { title, width, height } = card.frame;
+  const size = Math.min(10.5 / camera.scale, 26);
+  if (size * camera.scale < 5) return;
+  context.font = `600 ${size}px ${FONTS.sans}`;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  context.fillStyle = card.state === 'pending' ? palette.muted : palette.ink;
+  context.fillText(shortened(context, title, width - 16), left + 10, top + height / 2);
+}

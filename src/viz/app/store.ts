@@ -1,0 +1,135 @@
+// The state of the page: a few signals that change, and the stages of the model computed from them.
+
+import { batch, computed, signal } from '@preact/signals';
+import type { Trace, TracePass } from '../../autograd/trace.ts';
+import { cardFlows, foldCards } from '../model/folding.ts';
+import { buildFrame } from '../model/frame.ts';
+import { ledgerOf } from '../model/ledger.ts';
+import { at, buildModel, labelOf } from '../model/model.ts';
+import { buildPlayback } from '../model/playback.ts';
+import { ruleOf } from '../model/rule.ts';
+import { buildScene, type ColourBy } from '../model/scene.ts';
+import { sentenceOf } from '../model/sentence.ts';
+
+export type Loading =
+  | { status: 'loading' }
+  | { status: 'failed'; message: string; detail: string }
+  | { status: 'ready'; trace: Trace };
+
+export const loading = signal<Loading>({ status: 'loading' });
+export const passIndex = signal(0);
+/** The step of the backward pass; 0 is the state before it. */
+export const step = signal(0);
+/** The selected node of the trace; it outlives folding and unfolding. */
+export const selectedNode = signal<number | undefined>(undefined);
+export const hoveredCard = signal<number | undefined>(undefined);
+export const folded = signal(true);
+export const colourBy = signal<ColourBy>('gradient');
+export const playing = signal(false);
+export const helpOpen = signal(false);
+
+export const trace = computed(() =>
+  loading.value.status === 'ready' ? loading.value.trace : undefined,
+);
+export const pass = computed<TracePass | undefined>(() => trace.value?.passes[passIndex.value]);
+const graphIndex = computed(() => pass.value?.graph ?? 0);
+
+export const model = computed(() =>
+  trace.value === undefined || pass.value === undefined
+    ? undefined
+    : buildModel(trace.value, graphIndex.value),
+);
+export const cards = computed(() => model.value && foldCards(model.value, { fold: folded.value }));
+export const frame = computed(() => cards.value && buildFrame(cards.value));
+export const playback = computed(() => {
+  if (cards.value === undefined || pass.value === undefined) return undefined;
+  return buildPlayback(cards.value, pass.value, cardFlows(cards.value, pass.value));
+});
+export const stepCount = computed(() => playback.value?.steps.length ?? 0);
+
+/** The card that the selected node is on. */
+export const selectedCard = computed(() => {
+  const node = selectedNode.value;
+  return node === undefined || cards.value === undefined
+    ? undefined
+    : at(cards.value.cardOf, node);
+});
+export const scene = computed(() =>
+  playback.value && frame.value
+    ? buildScene(playback.value, frame.value, {
+        step: step.value,
+        selected: selectedCard.value,
+        colourBy: colourBy.value,
+      })
+    : undefined,
+);
+export const sentence = computed(() =>
+  playback.value ? sentenceOf(playback.value, step.value) : '',
+);
+export const ledger = computed(() =>
+  playback.value && selectedCard.value !== undefined
+    ? ledgerOf(playback.value, selectedCard.value)
+    : undefined,
+);
+export const rule = computed(() => {
+  const card = selectedCard.value;
+  if (playback.value === undefined || card === undefined) return undefined;
+  const { cards: all, pass: current, flows } = playback.value;
+  const write = (notation: 'latex' | 'text') => ruleOf(all, card, current, flows.locals, notation);
+  return { latex: write('latex'), text: write('text') };
+});
+
+/** What a card is called. */
+export function cardName(card: number): string {
+  const it = cards.value?.cards[card];
+  return it === undefined || model.value === undefined ? '' : labelOf(model.value, it.node);
+}
+
+export function selectCard(card: number | undefined): void {
+  selectedNode.value = card === undefined ? undefined : cards.value?.cards[card]?.node;
+}
+
+/** Selects the neighbour in the order of the trace: for the keyboard. */
+export function selectNeighbour(by: 1 | -1): void {
+  const count = cards.value?.cards.length ?? 0;
+  if (count === 0) return;
+  const from = selectedCard.value ?? (by === 1 ? -1 : count);
+  selectCard(Math.min(count - 1, Math.max(0, from + by)));
+}
+
+export function goTo(target: number): void {
+  step.value = Math.min(stepCount.value, Math.max(0, target));
+}
+
+export function togglePlay(): void {
+  if (stepCount.value === 0) return;
+  batch(() => {
+    if (!playing.value && step.value >= stepCount.value) step.value = 0;
+    playing.value = !playing.value;
+  });
+}
+
+/** Shows another pass. Steps and selection carry over where the pass runs over the same graph. */
+export function choosePass(index: number): void {
+  batch(() => {
+    const before = graphIndex.value;
+    passIndex.value = index;
+    if (graphIndex.value !== before) selectedNode.value = undefined;
+    step.value = Math.min(step.value, stepCount.value);
+  });
+}
+
+/** Folds or unfolds, and stays at the card that fires, or at the next one that is still to be seen. */
+export function setFolded(value: boolean): void {
+  const before = playback.value;
+  const firing = before?.cards.cards[before.steps[step.value - 1] ?? -1]?.node;
+  const atEnd = step.value === stepCount.value;
+  batch(() => {
+    folded.value = value;
+    const after = playback.value;
+    if (after === undefined) return;
+    if (atEnd) step.value = after.steps.length;
+    else if (firing === undefined) step.value = 0;
+    else step.value = at(after.firesAt, at(after.cards.cardOf, firing));
+  });
+}
