@@ -64,7 +64,8 @@ function pushTo(
     let operands: Operand[] | null = null;
     for (let edge = first; edge < end; edge++) {
       const tangent = tangentOf(chunk, edge);
-      if (tangent === undefined) continue;
+      // A zero is no tangent: along (1, 0) the slope of aᵇ in its exponent, NaN for a < 0, has no say.
+      if (tangent === undefined || tangent === 0) continue;
       let part: Operand;
       if (recorded) {
         operands ??= inputsOf(chunk, row, op, reach);

@@ -85,7 +85,11 @@ export function gradcheck(
   };
   const weighted = (x: readonly number[]): number => dot(evaluateAt(several, x), v);
   inputs.forEach((x, k) => {
-    const numeric = derivative(t => weighted(inputs.map((xi, i) => (i === k ? t : xi))), x, step);
+    const { estimate: numeric } = derivative(
+      t => weighted(inputs.map((xi, i) => (i === k ? t : xi))),
+      x,
+      step,
+    );
     compare('reverse', k, reverse[k] as number, numeric);
     const tangent = random();
     const tangents = inputs.map((_, i) => (i === k ? tangent : 0));
@@ -132,9 +136,14 @@ function evaluateAt(f: (...x: Value[]) => readonly Scalar[], x: readonly number[
 
 /**
  * f′(x) by five-point differences, f′ ≈ (f(x−2h) − 8f(x−h) + 8f(x+h) − f(x+2h)) / 12h, for shrinking steps. Rounding
- * grows as h shrinks while truncation falls, so the estimate that differs least from its neighbour is returned.
+ * grows as h shrinks while truncation falls, so the estimate that differs least from its neighbour is returned, together
+ * with that difference and what rounding can do to it.
  */
-export function derivative(f: (x: number) => number, x: number, step: number): number {
+export function derivative(
+  f: (x: number) => number,
+  x: number,
+  step: number,
+): { estimate: number; doubt: number } {
   let best = Number.NaN;
   let smallest = Number.POSITIVE_INFINITY;
   let previous = Number.NaN;
@@ -154,7 +163,7 @@ export function derivative(f: (x: number) => number, x: number, step: number): n
     }
     previous = estimate;
   }
-  return best;
+  return { estimate: best, doubt: smallest };
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

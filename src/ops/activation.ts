@@ -2,12 +2,18 @@
 
 import type { Operand } from '../autograd/op.ts';
 import {
+  gelu as geluKernel,
+  geluSlope as geluSlopeKernel,
   geluTanhGate as geluTanhGateKernel,
+  geluTanh as geluTanhKernel,
+  geluTanhSlope as geluTanhSlopeKernel,
   logSigmoid as logSigmoidKernel,
-  ndtr as ndtrKernel,
+  mish as mishKernel,
+  mishSlope as mishSlopeKernel,
   sigmoid as sigmoidKernel,
+  silu as siluKernel,
+  siluSlope as siluSlopeKernel,
   softplus as softplusKernel,
-  tanhSoftplus,
 } from '../ndarray/special/index.ts';
 import { add, mul, neg, sub, where } from './arithmetic.ts';
 import { gt, le } from './comparison.ts';
@@ -16,7 +22,7 @@ import { ndtr, normalPdf } from './error-function.ts';
 import { exp } from './exponential.ts';
 import { sech, tanh } from './hyperbolic.ts';
 import { square } from './power.ts';
-import { min } from './rounding.ts';
+import { clamp, min } from './rounding.ts';
 
 const KINK = 'the left slope, as in PyTorch';
 
@@ -39,6 +45,7 @@ export const sigmoid: Unary = unary({
 export const sigmoidDerivative: Unary = unary({
   name: 'sigmoidDerivative',
   about: 'The derivative of the logistic function in terms of its output, y · (1 − y).',
+  partOf: 'sigmoid',
   inputs: ['y'],
   value: y => y * (1 - y),
   partials: [(y: Operand) => sub(1, mul(2, y))],
@@ -171,8 +178,8 @@ export const selu: Unary = unary({
 export const silu: Unary = unary({
   name: 'silu',
   about: 'x · σ(x), also called swish.',
-  value: x => x * sigmoidKernel(x),
-  partials: [(x: Operand, y: Operand) => add(sigmoid(x), mul(y, sigmoid(neg(x))))],
+  value: siluKernel,
+  partials: [(x: Operand) => siluSlope(x)],
   formulas: [(x: Operand, y: Operand) => add(sigmoid(x), mul(y, sub(1, sigmoid(x))))],
   symbol: 'silu',
   domain: [[-6, 6]],
@@ -184,8 +191,9 @@ export const silu: Unary = unary({
 export const gelu: Unary = unary({
   name: 'gelu',
   about: 'x · Φ(x), with the exact normal distribution function.',
-  value: x => x * ndtrKernel(x),
-  partials: [(x: Operand) => add(ndtr(x), mul(x, normalPdf(x)))],
+  value: geluKernel,
+  partials: [(x: Operand) => geluSlope(x)],
+  formulas: [(x: Operand) => add(ndtr(x), mul(x, normalPdf(x)))],
   symbol: 'gelu',
   domain: [[-4, 4]],
   samples: [[0], [-20], [20], [-0.75]],
@@ -198,8 +206,9 @@ const GATE_SLOPE = 2 * Math.sqrt(2 / Math.PI);
 export const geluTanh: Unary = unary({
   name: 'geluTanh',
   about: 'gelu in its approximation by tanh.',
-  value: x => x * geluTanhGateKernel(x),
-  partials: [
+  value: geluTanhKernel,
+  partials: [(x: Operand) => geluTanhSlope(x)],
+  formulas: [
     (x: Operand, y: Operand) =>
       add(geluTanhGate(x), mul(mul(y, geluTanhGate(neg(x))), gateSlope(x))),
   ],
@@ -210,13 +219,16 @@ export const geluTanh: Unary = unary({
 });
 
 function gateSlope(x: Operand): Operand {
-  return mul(GATE_SLOPE, add(1, mul(3 * 0.044715, square(x))));
+  // Where the square would overflow the gate is 0 or 1 and its slope 0, which must not become 0 · ∞.
+  const bounded = clamp(x, { min: -1e100, max: 1e100 });
+  return mul(GATE_SLOPE, add(1, mul(3 * 0.044715, square(bounded))));
 }
 
 /** σ(2√(2/π)(x + 0.044715x³)): the factor of x in {@link geluTanh}. */
 export const geluTanhGate: Unary = unary({
   name: 'geluTanhGate',
   about: 'The factor of x in geluTanh.',
+  partOf: 'geluTanh',
   value: geluTanhGateKernel,
   partials: [(x: Operand, y: Operand) => mul(mul(y, geluTanhGate(neg(x))), gateSlope(x))],
   formulas: [(x: Operand, y: Operand) => mul(mul(y, sub(1, y)), gateSlope(x))],
@@ -229,8 +241,9 @@ export const geluTanhGate: Unary = unary({
 export const mish: Unary = unary({
   name: 'mish',
   about: 'x · tanh(softplus(x)).',
-  value: x => x * tanhSoftplus(x),
-  partials: [
+  value: mishKernel,
+  partials: [(x: Operand) => mishSlope(x)],
+  formulas: [
     (x: Operand) => {
       const s = softplus(x);
       return add(tanh(s), mul(mul(x, sigmoid(x)), square(sech(s))));
@@ -240,4 +253,89 @@ export const mish: Unary = unary({
   domain: [[-6, 6]],
   samples: [[0], [-100], [100], [-1.19]],
   torch: 'torch.nn.functional.mish',
+});
+
+// The slopes of the functions above that cross zero: as sums of public ops they lose digits next to the crossing and in
+// the subnormal tail, so each is an op with a kernel of its own.
+
+/** The slope of {@link silu}. */
+export const siluSlope: Unary = unary({
+  name: 'siluSlope',
+  about: 'The slope of silu.',
+  partOf: 'silu',
+  value: siluSlopeKernel,
+  partials: [
+    (x: Operand) => {
+      const p = sigmoid(x);
+      const q = sigmoid(neg(x));
+      return mul(mul(p, q), add(2, mul(x, sub(q, p))));
+    },
+  ],
+  symbol: 'slope',
+  simplify: x => add(sigmoid(x), mul(x, mul(sigmoid(x), sub(1, sigmoid(x))))),
+  domain: [[-6, 6]],
+  samples: [[0], [-100], [100]],
+});
+
+/** The slope of {@link gelu}. */
+export const geluSlope: Unary = unary({
+  name: 'geluSlope',
+  about: 'The slope of gelu.',
+  partOf: 'gelu',
+  value: geluSlopeKernel,
+  partials: [(x: Operand) => mul(normalPdf(x), sub(2, square(x)))],
+  symbol: 'slope',
+  simplify: x => add(ndtr(x), mul(x, normalPdf(x))),
+  domain: [[-4, 4]],
+  samples: [[0], [-20], [20]],
+});
+
+/** The slope of {@link geluTanh}. */
+export const geluTanhSlope: Unary = unary({
+  name: 'geluTanhSlope',
+  about: 'The slope of geluTanh.',
+  partOf: 'geluTanh',
+  value: geluTanhSlopeKernel,
+  partials: [
+    (x: Operand) => {
+      const p = geluTanhGate(x);
+      const q = geluTanhGate(neg(x));
+      const bounded = clamp(x, { min: -1e100, max: 1e100 });
+      const inner = gateSlope(x);
+      const first = mul(mul(p, q), inner);
+      const bend = mul(GATE_SLOPE * 6 * 0.044715, bounded);
+      const second = add(mul(first, mul(sub(q, p), inner)), mul(mul(p, q), bend));
+      return add(mul(2, first), mul(bounded, second));
+    },
+  ],
+  symbol: 'slope',
+  simplify: x =>
+    add(geluTanhGate(x), mul(x, mul(mul(geluTanhGate(x), geluTanhGate(neg(x))), gateSlope(x)))),
+  domain: [[-4, 4]],
+  samples: [[0], [-15], [20]],
+});
+
+/** The slope of {@link mish}. */
+export const mishSlope: Unary = unary({
+  name: 'mishSlope',
+  about: 'The slope of mish.',
+  partOf: 'mish',
+  value: mishSlopeKernel,
+  partials: [
+    (x: Operand) => {
+      // With h = tanh(s), s = softplus(x): mish″ = 2h′ + x·h″.
+      const s = softplus(x);
+      const p = sigmoid(x);
+      const tail = square(sech(s));
+      const inner = sub(mul(p, sigmoid(neg(x))), mul(2, mul(tanh(s), square(p))));
+      return mul(tail, add(mul(2, p), mul(x, inner)));
+    },
+  ],
+  symbol: 'slope',
+  simplify: x => {
+    const s = softplus(x);
+    return add(tanh(s), mul(mul(x, sigmoid(x)), square(sech(s))));
+  },
+  domain: [[-6, 6]],
+  samples: [[0], [-100], [100]],
 });

@@ -31,6 +31,8 @@ export interface Elementwise {
   name: string;
   /** One sentence for the op table. */
   about: string;
+  /** The op whose derivative needed this one; such ops stand apart in the table. */
+  partOf?: string;
   /** Names of the inputs, in order; `x` for one, `a` and `b` for two unless said otherwise. */
   inputs?: readonly string[];
   /** Names and defaults of parameters given through the options object; they follow the inputs. */
@@ -214,8 +216,9 @@ function declare(declaration: Elementwise, defaultInputs: readonly string[]): Op
     differentiable: declaration.differentiable ?? true,
     definition: declaration.definition,
     symbol: declaration.symbol ?? name,
-    text: notation(declaration.text, precedence, w => `${name}(${call(w)})`),
+    text: notation(inputs.length, declaration.text, precedence, w => `${name}(${call(w)})`),
     latex: notation(
+      inputs.length,
       declaration.latex,
       precedence,
       w => `\\operatorname{${name}}\\left(${call(w)}\\right)`,
@@ -225,6 +228,7 @@ function declare(declaration: Elementwise, defaultInputs: readonly string[]): Op
 }
 
 function notation(
+  inputs: number,
   given: string | Notation | undefined,
   precedence: Precedence,
   standard: (writer: Writer) => string,
@@ -232,7 +236,10 @@ function notation(
   if (typeof given === 'function') return given;
   if (given === undefined) return writer => ({ string: standard(writer), precedence: 'atom' });
   return writer => ({
-    string: given.replace(/\{(\d)\}/g, (_, k: string) => writer.arg(Number(k))),
+    // Only the inputs are places: the {2} of \log_{2} stays.
+    string: given.replace(/\{(\d)\}/g, (all, k: string) =>
+      Number(k) < inputs ? writer.arg(Number(k)) : all,
+    ),
     precedence,
   });
 }

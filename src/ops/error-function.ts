@@ -5,11 +5,14 @@ import {
   erfc as erfcKernel,
   erf as erfKernel,
   gaussian as gaussianKernel,
+  gaussianSlope as gaussianSlopeKernel,
   ndtr as ndtrKernel,
   normalPdf as normalPdfKernel,
+  normalPdfSlope as normalPdfSlopeKernel,
 } from '../ndarray/special/index.ts';
-import { mul, neg } from './arithmetic.ts';
+import { mul, neg, sub } from './arithmetic.ts';
 import { type Unary, unary } from './elementwise.ts';
+import { square } from './power.ts';
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
@@ -44,7 +47,8 @@ export const gaussian: Unary = unary({
   name: 'gaussian',
   about: 'e^(−x²), accurate in the tails.',
   value: gaussianKernel,
-  partials: [(x: Operand, y: Operand) => mul(-2, mul(x, y))],
+  partials: [(x: Operand) => gaussianSlope(x)],
+  formulas: [(x: Operand, y: Operand) => mul(-2, mul(x, y))],
   symbol: 'e^−x²',
   text: w => ({ string: `exp(−${w.arg(0, 'atom')}²)`, precedence: 'atom' }),
   latex: w => ({ string: `e^{-${w.arg(0, 'atom')}^{2}}`, precedence: 'power' }),
@@ -70,9 +74,36 @@ export const normalPdf: Unary = unary({
   name: 'normalPdf',
   about: 'The normal density φ.',
   value: normalPdfKernel,
-  partials: [(x: Operand, y: Operand) => neg(mul(x, y))],
+  partials: [(x: Operand) => normalPdfSlope(x)],
+  formulas: [(x: Operand, y: Operand) => neg(mul(x, y))],
   symbol: 'φ',
   latex: '\\varphi\\left({0}\\right)',
   domain: [[-4, 4]],
   samples: [[0], [-20], [20]],
+});
+
+/** −2x · e^(−x²): the slope of {@link gaussian}, whole, because e^(−x²) alone loses digits where it is subnormal. */
+export const gaussianSlope: Unary = unary({
+  name: 'gaussianSlope',
+  about: 'The slope of e^(−x²).',
+  partOf: 'gaussian',
+  value: gaussianSlopeKernel,
+  partials: [(x: Operand) => mul(sub(mul(4, square(x)), 2), gaussian(x))],
+  symbol: 'slope',
+  simplify: x => mul(-2, mul(x, gaussian(x))),
+  domain: [[-3, 3]],
+  samples: [[0], [10]],
+});
+
+/** −x · φ(x): the slope of {@link normalPdf}, whole for the same reason. */
+export const normalPdfSlope: Unary = unary({
+  name: 'normalPdfSlope',
+  about: 'The slope of the normal density.',
+  partOf: 'normalPdf',
+  value: normalPdfSlopeKernel,
+  partials: [(x: Operand) => mul(sub(square(x), 1), normalPdf(x))],
+  symbol: 'slope',
+  simplify: x => neg(mul(x, normalPdf(x))),
+  domain: [[-4, 4]],
+  samples: [[0], [20]],
 });

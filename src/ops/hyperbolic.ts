@@ -1,7 +1,11 @@
 // Hyperbolic functions and their inverses.
 
 import type { Operand } from '../autograd/op.ts';
-import { sech as sechKernel } from '../ndarray/special/index.ts';
+import {
+  atanh as atanhKernel,
+  sech as sechKernel,
+  tanh as tanhKernel,
+} from '../ndarray/special/index.ts';
 import { add, div, mul, neg, reciprocal, sub } from './arithmetic.ts';
 import { type Unary, unary } from './elementwise.ts';
 import { hypot, rsqrt, sqrt, square } from './power.ts';
@@ -36,7 +40,7 @@ export const cosh: Unary = unary({
 export const tanh: Unary = unary({
   name: 'tanh',
   about: 'Hyperbolic tangent.',
-  value: Math.tanh,
+  value: tanhKernel,
   partials: [(x: Operand) => square(sech(x))],
   formulas: [(_x: Operand, y: Operand) => sub(1, square(y))],
   symbol: 'tanh',
@@ -50,6 +54,7 @@ export const tanh: Unary = unary({
 export const sech: Unary = unary({
   name: 'sech',
   about: 'One over the hyperbolic cosine.',
+  partOf: 'tanh',
   value: sechKernel,
   partials: [(x: Operand, y: Operand) => neg(mul(y, tanh(x)))],
   symbol: 'sech',
@@ -93,7 +98,7 @@ export const acosh: Unary = unary({
 export const atanh: Unary = unary({
   name: 'atanh',
   about: 'Inverse hyperbolic tangent, of |x| < 1.',
-  value: Math.atanh,
+  value: atanhKernel,
   partials: [(x: Operand) => reciprocal(mul(sub(1, x), add(1, x)))],
   formulas: [(x: Operand) => div(1, sub(1, square(x)))],
   symbol: 'atanh',

@@ -2,8 +2,13 @@
 
 import type { Expression } from '../autograd/expression.ts';
 import type { Operand, Writer } from '../autograd/op.ts';
-import { powSlope as powSlopeKernel } from '../ndarray/slope.ts';
-import { pow as powKernel } from '../ndarray/special/index.ts';
+import {
+  hypot as hypotKernel,
+  powExponentSlope as powExponentSlopeKernel,
+  pow as powKernel,
+  powSlope as powSlopeKernel,
+  rsqrt as rsqrtKernel,
+} from '../ndarray/special/index.ts';
 import { add, div, mul, neg, reciprocal, sub, where } from './arithmetic.ts';
 import { eq, ge } from './comparison.ts';
 import { type Binary, binary, type Unary, unary } from './elementwise.ts';
@@ -34,11 +39,7 @@ export const pow: Binary = binary({
   value: powKernel,
   partials: [
     (a: Operand, b: Operand) => powSlope(a, b),
-    (a: Operand, b: Operand, y: Operand) => {
-      // 0ᵇ does not change with b ≥ 0, although log 0 is −∞.
-      const flat = mul(eq(a, 0), ge(b, 0));
-      return mul(y, log(where(flat, 1, a)));
-    },
+    (a: Operand, b: Operand) => powExponentSlope(a, b),
   ],
   formulas: [
     (a: Operand, b: Operand) => mul(b, pow(a, sub(b, 1))),
@@ -76,6 +77,7 @@ export const pow: Binary = binary({
 export const powSlope: Binary = binary({
   name: 'powSlope',
   about: 'The slope b · aᵇ⁻¹ of a power.',
+  partOf: 'pow',
   value: powSlopeKernel,
   partials: [
     (a: Operand, b: Operand) => mul(b, powSlope(a, sub(b, 1))),
@@ -98,6 +100,31 @@ export const powSlope: Binary = binary({
     [3, 1],
   ],
   conventions: [{ at: [0, 2], partials: [2, 0], because: 'the slope of x² is 2x' }],
+});
+
+/** aᵇ · ln a: how a power changes with its exponent; 0 for a = 0 and b ≥ 0, where it does not. */
+export const powExponentSlope: Binary = binary({
+  name: 'powExponentSlope',
+  about: 'The slope aᵇ · ln a of a power in its exponent.',
+  partOf: 'pow',
+  value: powExponentSlopeKernel,
+  partials: [
+    (a: Operand, b: Operand) => {
+      const safe = where(eq(a, 0), 1, a);
+      return mul(pow(a, sub(b, 1)), add(1, mul(b, log(safe))));
+    },
+    (a: Operand, _b: Operand, y: Operand) => mul(y, log(where(eq(a, 0), 1, a))),
+  ],
+  symbol: 'aᵇ ln a',
+  simplify: (a: Expression, b: Expression) => mul(pow(a, b), log(a)),
+  domain: [
+    [0.1, 4],
+    [-3, 3],
+  ],
+  samples: [
+    [2, 3],
+    [1, 2],
+  ],
 });
 
 /** x². Source: `torch.square`. */
@@ -136,7 +163,7 @@ export const sqrt: Unary = unary({
 export const rsqrt: Unary = unary({
   name: 'rsqrt',
   about: 'One over the square root.',
-  value: x => 1 / Math.sqrt(x),
+  value: rsqrtKernel,
   partials: [(x: Operand, y: Operand) => mul(-0.5, div(y, x))],
   formulas: [(x: Operand, y: Operand) => neg(div(y, mul(2, x)))],
   symbol: '1/√x',
@@ -166,7 +193,7 @@ export const cbrt: Unary = unary({
 export const hypot: Binary = binary({
   name: 'hypot',
   about: 'The length √(a² + b²), without overflow on the way.',
-  value: Math.hypot,
+  value: hypotKernel,
   partials: [
     (a: Operand, _b: Operand, y: Operand) => div(a, where(eq(y, 0), 1, y)),
     (_a: Operand, b: Operand, y: Operand) => div(b, where(eq(y, 0), 1, y)),
@@ -176,7 +203,10 @@ export const hypot: Binary = binary({
     (_a: Operand, b: Operand, y: Operand) => div(b, y),
   ],
   symbol: 'hypot',
-  latex: '\\sqrt{{0}^2 + {1}^2}',
+  latex: w => ({
+    string: `\\sqrt{${w.arg(0, 'atom')}^{2} + ${w.arg(1, 'atom')}^{2}}`,
+    precedence: 'atom',
+  }),
   domain: [
     [-5, 5],
     [-5, 5],

@@ -2,9 +2,10 @@
 
 import type { Operand } from '../autograd/op.ts';
 import { add, div, mul, neg, reciprocal, sub, where } from './arithmetic.ts';
-import { eq } from './comparison.ts';
+import { eq, gt } from './comparison.ts';
 import { type Binary, binary, type Unary, unary } from './elementwise.ts';
 import { hypot, rsqrt, square } from './power.ts';
+import { abs } from './rounding.ts';
 
 /** sin x, x in radians. Source: `torch.sin`. */
 export const sin: Unary = unary({
@@ -84,7 +85,14 @@ export const atan: Unary = unary({
   name: 'atan',
   about: 'Inverse tangent, in (−π/2, π/2).',
   value: Math.atan,
-  partials: [(x: Operand) => reciprocal(add(1, square(x)))],
+  partials: [
+    (x: Operand) => {
+      // x² overflows long before its reciprocal vanishes.
+      const large = gt(abs(x), 1e150);
+      const inverse = square(reciprocal(where(large, x, 1)));
+      return where(large, inverse, reciprocal(add(1, square(where(large, 1, x)))));
+    },
+  ],
   formulas: [(x: Operand) => div(1, add(1, square(x)))],
   symbol: 'atan',
   latex: '\\arctan\\left({0}\\right)',
