@@ -257,15 +257,21 @@ def main():
     )
     coefficients, _ = fit(gelu_slope_rest, 0, mpf("0.5042"), weight=lambda z: z * sqrt(z) * 4)
     parts.append(
-        function_text("geluSlopeRest", "((gelu'(x) − ½)/x − 2/√(2π)) / z with z = x² ≤ ½.", "z", coefficients)
+        function_text("geluSlopeOddRest", "((gelu'(x) − ½)/x − 2/√(2π)) / z with z = x² ≤ ½.", "z", coefficients)
     )
     for constant, name, slope, guess in SLOPES:
         zero = mp.findroot(slope, mpf(guess))
         quotient = lambda h: slope(zero + h) / h if abs(h) > mpf(10) ** -30 else mp.diff(slope, zero)
         coefficients, _ = fit(quotient, -HALF_WIDTH, HALF_WIDTH)
         parts.append(pair_text(f"{constant}_ZERO", f"The zero of {name}'", zero))
+        parts.append(pair_text(f"{constant}_BEND", f"The slope of {name}' at its zero", coefficients[0]))
         parts.append(
-            function_text(f"{name}SlopeRatio", f"{name}'(x) / h with h = x − {constant}_ZERO, |h| ≤ ¼.", "h", coefficients)
+            function_text(
+                f"{name}SlopeRest",
+                f"({name}'(x)/h − {constant}_BEND) / h with h = x − {constant}_ZERO, |h| ≤ ¼.",
+                "h",
+                coefficients[1:],
+            )
         )
     parts.append(log_table())
     with open(OUTPUT, "w", encoding="utf-8") as file:

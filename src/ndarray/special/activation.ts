@@ -4,27 +4,35 @@
 // from the zero, which is known to 106 bits; elsewhere the sum is a pair, rounded once. The slopes of silu, gelu and
 // geluTanh are ½ plus an odd function.
 
-import { low, productError, sumError } from './double-double.ts';
+import { low, productError, quotientError, sumError } from './double-double.ts';
 import { expPair, expTimes } from './exponential.ts';
 import { GELU_TANH_CUBIC, GELU_TANH_SLOPE, geluTanhArgument, tanhSoftplusPair } from './gates.ts';
 import { logisticPair } from './logistic.ts';
 import { bellTimes, LEFT_TAIL, millsPair, ndtrPair } from './normal.ts';
 import {
+  GELU_BEND,
+  GELU_BEND_LOW,
+  GELU_TANH_BEND,
+  GELU_TANH_BEND_LOW,
   GELU_TANH_ZERO,
   GELU_TANH_ZERO_LOW,
   GELU_ZERO,
   GELU_ZERO_LOW,
-  geluSlopeRatio,
+  geluSlopeOddRest,
   geluSlopeRest,
-  geluTanhSlopeRatio,
+  geluTanhSlopeRest,
   INV_ROOT_2PI,
   INV_ROOT_2PI_LOW,
+  MISH_BEND,
+  MISH_BEND_LOW,
   MISH_ZERO,
   MISH_ZERO_LOW,
-  mishSlopeRatio,
+  mishSlopeRest,
+  SILU_BEND,
+  SILU_BEND_LOW,
   SILU_ZERO,
   SILU_ZERO_LOW,
-  siluSlopeRatio,
+  siluSlopeRest,
 } from './polynomials.ts';
 
 /** How far from its zero a slope is taken from its polynomial. */
@@ -42,8 +50,11 @@ export function silu(x: number): number {
 export function siluSlope(x: number): number {
   if (x > 0) return 1 - siluSlope(-x);
   if (x < -40) return expTimes(x, 0, 1 + x, sumError(1, x, 1 + x));
-  const h = x - SILU_ZERO - SILU_ZERO_LOW;
-  if (h < NEAR && h > -NEAR) return h * siluSlopeRatio(h);
+  const h = x - SILU_ZERO;
+  if (h < NEAR && h > -NEAR) {
+    const rest = SILU_BEND_LOW + h * siluSlopeRest(h);
+    return nearZero(h, SILU_ZERO_LOW, SILU_BEND, rest);
+  }
   const gate = logisticPair(x, 0);
   const gateLow = low[0] as number;
   return gateSlope(gate, gateLow, x, 0);
@@ -75,13 +86,16 @@ export function gelu(x: number): number {
 /** The slope of {@link gelu}, Φ(x) + x φ(x); 0 at −∞, 1 at ∞. Error: at most 1.1 ulp. */
 export function geluSlope(x: number): number {
   if (x > -LEFT_TAIL) return x > 40 ? 1 : 1 - geluSlope(-x);
-  const h = x - GELU_ZERO - GELU_ZERO_LOW;
-  if (h < NEAR && h > -NEAR) return h * geluSlopeRatio(h);
+  const h = x - GELU_ZERO;
+  if (h < NEAR && h > -NEAR) {
+    const rest = GELU_BEND_LOW + h * geluSlopeRest(h);
+    return nearZero(h, GELU_ZERO_LOW, GELU_BEND, rest);
+  }
   if (x > LEFT_TAIL) {
     const line = 2 * x * INV_ROOT_2PI;
     const z = x * x;
     const lineLow = productError(2 * x, INV_ROOT_2PI, line);
-    const rest = lineLow + x * (2 * INV_ROOT_2PI_LOW + z * geluSlopeRest(z));
+    const rest = lineLow + x * (2 * INV_ROOT_2PI_LOW + z * geluSlopeOddRest(z));
     const y = 0.5 + line;
     return y + (sumError(0.5, line, y) + rest);
   }
@@ -110,8 +124,11 @@ export function geluTanh(x: number): number {
 export function geluTanhSlope(x: number): number {
   if (x > 0) return 1 - geluTanhSlope(-x);
   if (x < -25) return 0;
-  const h = x - GELU_TANH_ZERO - GELU_TANH_ZERO_LOW;
-  if (h < NEAR && h > -NEAR) return h * geluTanhSlopeRatio(h);
+  const h = x - GELU_TANH_ZERO;
+  if (h < NEAR && h > -NEAR) {
+    const rest = GELU_TANH_BEND_LOW + h * geluTanhSlopeRest(h);
+    return nearZero(h, GELU_TANH_ZERO_LOW, GELU_TANH_BEND, rest);
+  }
   const u = geluTanhArgument(x);
   const uLow = low[0] as number;
   // x times the slope of the argument: the argument plus twice its cubic term.
@@ -136,31 +153,46 @@ export function mish(x: number): number {
 export function mishSlope(x: number): number {
   if (x > 40) return 1;
   if (x < -40) return expTimes(x, 0, 1 + x, sumError(1, x, 1 + x));
-  const h = x - MISH_ZERO - MISH_ZERO_LOW;
-  if (h < NEAR && h > -NEAR) return h * mishSlopeRatio(h);
-  // e · ω / δ², e = eˣ, δ = 2 + 2e + e², ω = 4(x + 1) + e(4x + 6 + e(4 + e)); both divided by powers of e for x > 0.
-  if (x > 0) {
-    const t = expPair(-x, 0);
-    const d = 1 + 2 * t * (1 + t);
-    // 1 less than the slope, over (t/d)².
-    const n = 4 * x - 2 + t * (4 * x - 4 - 4 * t);
-    const r = t / d;
-    return 1 + n * r * r;
+  const h = x - MISH_ZERO;
+  if (h < NEAR && h > -NEAR) {
+    const rest = MISH_BEND_LOW + h * mishSlopeRest(h);
+    return nearZero(h, MISH_ZERO_LOW, MISH_BEND, rest);
   }
+  if (x > 1) {
+    const t = expPair(-x, 0);
+    const r = t / (1 + 2 * t * (1 + t));
+    return 1 + (4 * x - 2 + t * (4 * x - 4 - 4 * t)) * r * r;
+  }
+  // e · ω / δ², e = eˣ, δ = 2 + 2e + e², ω = 4(x + 1) + e(4x + 6 + e(4 + e)).
   const e = expPair(x, 0);
   const eLow = low[0] as number;
+  const four = 4 + e;
+  const curve = e * four;
+  const curveLow = productError(e, four, curve) + e * (e - (four - 4) + eLow) + eLow * four;
   const line = 4 * x + 6;
-  const curve = e * (4 + e);
   const inner = line + curve;
-  const innerLow = sumError(line, curve, inner) + sumError(4 * x, 6, line) + 4 * eLow;
+  const innerLow = sumError(line, curve, inner) + sumError(4 * x, 6, line) + curveLow;
   const product = e * inner;
   const productLow = productError(e, inner, product) + (e * innerLow + eLow * inner);
   const head = 4 * x + 4;
   const omega = head + product;
   const omegaLow = sumError(head, product, omega) + sumError(4 * x, 4, head) + productLow;
-  const d = 2 + e * (2 + e);
-  const r = omega / d;
-  return (e / d) * r + (e * omegaLow) / (d * d);
+  const two = 2 + e;
+  const n = e * two;
+  const nLow = productError(e, two, n) + e * (e - (two - 2) + eLow) + eLow * two;
+  const d = 2 + n;
+  const dLow = sumError(2, n, d) + nLow;
+  const left = e / d;
+  const right = omega / d;
+  const rightLow = quotientError(omega, omegaLow, d, dLow, right);
+  return times(left, right, rightLow, quotientError(e, eLow, d, dLow, left));
+}
+
+/** (h − zeroLow) · (bend + rest): a slope at the distance h from the upper half of its zero. */
+function nearZero(h: number, zeroLow: number, bend: number, rest: number): number {
+  const ratio = bend + rest;
+  const distance = h - zeroLow;
+  return times(distance, ratio, rest - (ratio - bend), h - distance - zeroLow);
 }
 
 /** x · (y + yLow), or (x + xLow) · (y + yLow). Where the error of a product would be subnormal, it is left out. */

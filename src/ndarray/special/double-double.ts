@@ -16,32 +16,23 @@ export function sumError(a: number, b: number, sum: number): number {
 }
 
 /**
- * What `product`, the rounded a · b, lacks of a · b. Exact where the product is at least 2⁻⁹⁶⁹ in size (below, the
- * error itself falls under the smallest double) and does not overflow.
+ * What `product`, the rounded a · b, lacks of a · b. Exact where |a|, |b| < 2⁹⁹⁶ (beyond, splitting them overflows
+ * and the answer is NaN: scale them first), the product does not overflow and is at least 2⁻⁹⁶⁹ in size (below, the
+ * error itself falls under the smallest double).
  * Source: Dekker, A floating-point technique for extending the available precision, Numer. Math. 18 (1971).
  */
 export function productError(a: number, b: number, product: number): number {
-  const aHigh = upperHalf(a);
+  // Veltkamp's splitting: the upper 26 bits, and the rest.
+  const aScaled = a * SPLITTER;
+  const aHigh = aScaled - (aScaled - a);
   const aLow = a - aHigh;
-  const bHigh = upperHalf(b);
+  const bScaled = b * SPLITTER;
+  const bHigh = bScaled - (bScaled - b);
   const bLow = b - bHigh;
   return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }
 
 const SPLITTER = 2 ** 27 + 1;
-/** Above this the multiplication by SPLITTER could overflow. */
-const SPLIT_LIMIT = 2 ** 995;
-
-/** The upper 26 bits of x (Veltkamp's splitting). */
-function upperHalf(x: number): number {
-  if (x > SPLIT_LIMIT || x < -SPLIT_LIMIT) {
-    const small = x * 2 ** -28;
-    const scaled = small * SPLITTER;
-    return (scaled - (scaled - small)) * 2 ** 28;
-  }
-  const scaled = x * SPLITTER;
-  return scaled - (scaled - x);
-}
 
 /** What `quotient`, the rounded n / d, lacks of (n + nLow) / (d + dLow), to about 2⁻¹⁰⁰ of the quotient. */
 export function quotientError(

@@ -25,7 +25,7 @@ const POWERS_OF_TWO = /* @__PURE__ */ Float64Array.from(
 );
 
 /** x · 2^k for −2000 < k < 2000, rounded once. */
-export function scaleByPower(x: number, k: number): number {
+function scaleByPower(x: number, k: number): number {
   if (k < -1022) return x * powerOfTwo(k + 1022) * 2 ** -1022;
   if (k > 1023) return x * powerOfTwo(k - 1023) * 2 ** 1023;
   return x * powerOfTwo(k);
@@ -47,13 +47,14 @@ export function expDD(hi: number, lo: number): number {
   return scaleByPower(y + (s - (y - 1) + (low[0] as number)), k);
 }
 
-/** e^(hi + lo) as a pair, to about 2⁻⁶⁰; for −800 < hi < 709. */
+/** e^(hi + lo) as a pair, to about 2⁻⁶⁰; for −700 < hi < 709. */
 export function expPair(hi: number, lo: number): number {
   const k = nearestPower(hi);
   const s = expm1Reduced(hi, lo, k);
   const y = 1 + s;
-  low[0] = scaleByPower(s - (y - 1) + (low[0] as number), k);
-  return scaleByPower(y, k);
+  const scale = powerOfTwo(k);
+  low[0] = (s - (y - 1) + (low[0] as number)) * scale;
+  return y * scale;
 }
 
 /**

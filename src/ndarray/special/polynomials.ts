@@ -268,7 +268,7 @@ export function erfcxSlopeRest(z: number): number {
 }
 
 /** ((gelu'(x) − ½)/x − 2/√(2π)) / z with z = x² ≤ ½. */
-export function geluSlopeRest(z: number): number {
+export function geluSlopeOddRest(z: number): number {
   const z2 = z * z;
   return (
     -0.26596152026762176 +
@@ -286,12 +286,24 @@ export const SILU_ZERO = -1.2784645427610737;
 /** What SILU_ZERO lacks of its true value. */
 export const SILU_ZERO_LOW = -1.0946994183093437e-16;
 
-/** silu'(x) / h with h = x − SILU_ZERO, |h| ≤ ¼. */
-export function siluSlopeRatio(h: number): number {
+/** The slope of silu' at its zero, rounded. */
+export const SILU_BEND = 0.2178117057198001;
+/** What SILU_BEND lacks of its true value. */
+export const SILU_BEND_LOW = -3.974332795880862e-18;
+
+/** (silu'(x)/h − SILU_BEND) / h with h = x − SILU_ZERO, |h| ≤ ¼. */
+export function siluSlopeRest(h: number): number {
   const h2 = h * h;
   return (
-    0.2178117057198001 +
+    0.1466487969969469 +
     h2 *
+      (-0.015222655223190933 +
+        h2 *
+          (0.00012662741045137125 +
+            h2 *
+              (0.00018570722341464425 +
+                h2 * (-2.9733009238890755e-5 + h2 * 2.3393598567126745e-6)))) +
+    h *
       (0.01887481422378233 +
         h2 *
           (-0.0066065891383644704 +
@@ -299,16 +311,7 @@ export function siluSlopeRatio(h: number): number {
               (0.0007985218828352032 +
                 h2 *
                   (-4.0905397008178017e-5 +
-                    h2 * (-2.9411735601928822e-6 + h2 * 8.412644981222675e-7))))) +
-    h *
-      (0.1466487969969469 +
-        h2 *
-          (-0.015222655223190933 +
-            h2 *
-              (0.00012662741045137125 +
-                h2 *
-                  (0.00018570722341464425 +
-                    h2 * (-2.9733009238890755e-5 + h2 * 2.3393598567126745e-6)))))
+                    h2 * (-2.9411735601928822e-6 + h2 * 8.412644981222675e-7)))))
   );
 }
 
@@ -317,12 +320,24 @@ export const GELU_ZERO = -0.7517915246935645;
 /** What GELU_ZERO lacks of its true value. */
 export const GELU_ZERO_LOW = 1.4956759177009883e-17;
 
-/** gelu'(x) / h with h = x − GELU_ZERO, |h| ≤ ¼. */
-export function geluSlopeRatio(h: number): number {
+/** The slope of gelu' at its zero, rounded. */
+export const GELU_BEND = 0.4314939923140469;
+/** What GELU_BEND lacks of its true value. */
+export const GELU_BEND_LOW = 2.7308688141129613e-17;
+
+/** (gelu'(x)/h − GELU_BEND) / h with h = x − GELU_ZERO, |h| ≤ ¼. */
+export function geluSlopeRest(h: number): number {
   const h2 = h * h;
   return (
-    0.4314939923140469 +
+    0.3882849829905519 +
     h2 *
+      (-0.11400823329718505 +
+        h2 *
+          (0.0194216798334973 +
+            h2 *
+              (-0.0022395378106850315 +
+                h2 * (0.00018633288197537014 + h2 * -1.1126502773692503e-5)))) +
+    h *
       (-0.018199676398671195 +
         h2 *
           (-0.014771522148196606 +
@@ -330,16 +345,7 @@ export function geluSlopeRatio(h: number): number {
               (0.004539228373013671 +
                 h2 *
                   (-0.0007448265031843008 +
-                    h2 * (8.615052145830826e-5 + h2 * -7.633519447770394e-6))))) +
-    h *
-      (0.3882849829905519 +
-        h2 *
-          (-0.11400823329718505 +
-            h2 *
-              (0.0194216798334973 +
-                h2 *
-                  (-0.0022395378106850315 +
-                    h2 * (0.00018633288197537014 + h2 * -1.1126502773692503e-5)))))
+                    h2 * (8.615052145830826e-5 + h2 * -7.633519447770394e-6)))))
   );
 }
 
@@ -348,12 +354,26 @@ export const GELU_TANH_ZERO = -0.7524614220710163;
 /** What GELU_TANH_ZERO lacks of its true value. */
 export const GELU_TANH_ZERO_LOW = 3.635560509207687e-17;
 
-/** geluTanh'(x) / h with h = x − GELU_TANH_ZERO, |h| ≤ ¼. */
-export function geluTanhSlopeRatio(h: number): number {
+/** The slope of geluTanh' at its zero, rounded. */
+export const GELU_TANH_BEND = 0.4304000910248585;
+/** What GELU_TANH_BEND lacks of its true value. */
+export const GELU_TANH_BEND_LOW = 2.1347301518709274e-17;
+
+/** (geluTanh'(x)/h − GELU_TANH_BEND) / h with h = x − GELU_TANH_ZERO, |h| ≤ ¼. */
+export function geluTanhSlopeRest(h: number): number {
   const h2 = h * h;
   return (
-    0.4304000910248585 +
+    0.38751844613578895 +
     h2 *
+      (-0.11394448308095831 +
+        h2 *
+          (0.019682309459657894 +
+            h2 *
+              (-0.0024227318290379074 +
+                h2 *
+                  (0.00026392686955828984 +
+                    h2 * (-3.4938025646335367e-5 + h2 * 5.706140750432441e-6))))) +
+    h *
       (-0.0157828535218497 +
         h2 *
           (-0.01661932834262487 +
@@ -361,18 +381,7 @@ export function geluTanhSlopeRatio(h: number): number {
               (0.005261059213815732 +
                 h2 *
                   (-0.0009274401400614234 +
-                    h2 * (0.00012420792852883933 + h2 * -1.5430854239553368e-5))))) +
-    h *
-      (0.38751844613578895 +
-        h2 *
-          (-0.11394448308095831 +
-            h2 *
-              (0.019682309459657894 +
-                h2 *
-                  (-0.0024227318290379074 +
-                    h2 *
-                      (0.00026392686955828984 +
-                        h2 * (-3.4938025646335367e-5 + h2 * 5.706140750432441e-6))))))
+                    h2 * (0.00012420792852883933 + h2 * -1.5430854239553368e-5)))))
   );
 }
 
@@ -381,12 +390,26 @@ export const MISH_ZERO = -1.1924312145154952;
 /** What MISH_ZERO lacks of its true value. */
 export const MISH_ZERO_LOW = -4.8484829848031044e-17;
 
-/** mish'(x) / h with h = x − MISH_ZERO, |h| ≤ ¼. */
-export function mishSlopeRatio(h: number): number {
+/** The slope of mish' at its zero, rounded. */
+export const MISH_BEND = 0.2669479140495345;
+/** What MISH_BEND lacks of its true value. */
+export const MISH_BEND_LOW = 1.5806047959238154e-17;
+
+/** (mish'(x)/h − MISH_BEND) / h with h = x − MISH_ZERO, |h| ≤ ¼. */
+export function mishSlopeRest(h: number): number {
   const h2 = h * h;
   return (
-    0.2669479140495345 +
+    0.20473126408010586 +
     h2 *
+      (-0.020271822716684255 +
+        h2 *
+          (-0.0033606849270207506 +
+            h2 *
+              (0.000989818101880281 +
+                h2 *
+                  (-4.1961484110583144e-5 +
+                    h2 * (-1.729957416651102e-5 + h2 * 2.9129255504479706e-6))))) +
+    h *
       (0.04190782104360913 +
         h2 *
           (-0.01582112656154332 +
@@ -394,18 +417,7 @@ export function mishSlopeRatio(h: number): number {
               (0.0010924055226825698 +
                 h2 *
                   (0.0002541302000021202 +
-                    h2 * (-5.584859249971741e-5 + h2 * 1.1730482672208413e-6))))) +
-    h *
-      (0.20473126408010586 +
-        h2 *
-          (-0.020271822716684255 +
-            h2 *
-              (-0.0033606849270207506 +
-                h2 *
-                  (0.000989818101880281 +
-                    h2 *
-                      (-4.1961484110583144e-5 +
-                        h2 * (-1.729957416651102e-5 + h2 * 2.9129255504479706e-6))))))
+                    h2 * (-5.584859249971741e-5 + h2 * 1.1730482672208413e-6)))))
   );
 }
 
