@@ -1,0 +1,139 @@
+// The scalar engine against micrograd: small graphs, large graphs, long loops. Every measurement runs in a process of its
+// own, the engines take turns, and what counts are ratios of medians; a machine that slows down slows down both.
+
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Make, Scalar } from './graphs.ts';
+import { type Figures, large, loop, median, small } from './measure.ts';
+import { Value } from './micrograd.ts';
+
+type Engine = 'seegrad' | 'after' | 'recorded' | 'micrograd';
+type Task = 'tanh' | 'relu' | 'chain' | 'window' | 'anywhere' | 'backward' | 'forward' | 'kept';
+
+const [child, task] = process.argv.slice(2) as [Engine | undefined, Task | undefined];
+if (child === undefined || task === undefined) report();
+else console.log(JSON.stringify(await measure(child, task)));
+
+async function measure(engine: Engine, task: Task): Promise<Partial<Figures>> {
+  if (engine === 'micrograd') return run((data: number) => new Value(data), task);
+  const { value } = await import('../src/autograd/value.ts');
+  await import('../src/ops/index.ts');
+  if (engine === 'recorded') await (await import('./pollute.ts')).recordOnce();
+  if (engine === 'after') await (await import('./pollute.ts')).everything();
+  return run(value as unknown as Make<Value>, task);
+}
+
+function run<S extends Scalar<S>>(make: Make<S>, task: Task): Partial<Figures> {
+  switch (task) {
+    case 'tanh':
+    case 'relu':
+      return small(make, task);
+    case 'chain':
+    case 'window':
+    case 'anywhere':
+      return large(make, task);
+    default:
+      return loop(make, task);
+  }
+}
+
+/** Runs the engines in turn and takes the median of each figure. */
+function compare(task: Task, engines: readonly Engine[], rounds: number): Figures[] {
+  const seen = engines.map((): Figures[] => []);
+  for (let round = 0; round < rounds; round++) {
+    engines.forEach((engine, k) => {
+      const self = fileURLToPath(import.meta.url);
+      const { stdout } = spawnSync(process.execPath, ['--expose-gc', self, engine, task], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        encoding: 'utf8',
+      });
+      seen[k]?.push(JSON.parse(stdout) as Figures);
+    });
+  }
+  return seen.map(all => {
+    const names = Object.keys(all[0] ?? {}) as (keyof Figures)[];
+    const medians = names.map(name => [name, median(all.map(figures => figures[name]))]);
+    return Object.fromEntries(medians) as Figures;
+  });
+}
+
+function report(): void {
+  const [cpu] = cpus();
+  console.log(
+    `${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`,
+  );
+  console.log('medians of runs that take turns; ratio = micrograd / seegrad\n');
+  reportSmall();
+  reportLarge();
+  reportLoops();
+}
+
+function reportSmall(): void {
+  print(['42 nodes, rebuilt', 'seegrad', 'after others', 'micrograd', 'ratio', 'target']);
+  for (const task of ['relu', 'tanh'] as const) {
+    const [plain, after, recorded, other] = compare(
+      task,
+      ['seegrad', 'after', 'recorded', 'micrograd'],
+      7,
+    ).map(figures => figures.nanoseconds) as [number, number, number, number];
+    const us = (ns: number): string => `${(ns / 1000).toFixed(2)} µs`;
+    print([`  ${task} net`, us(plain), us(after), us(other), ratio(other, plain), '≥ 3×']);
+    print(['  after record, vs never', us(recorded), '', '', ratio(recorded, plain), '1.00×']);
+  }
+  console.log('  "after others": once derive, jacobian, hessian and jvp have run in the process\n');
+}
+
+function reportLarge(): void {
+  print(['a million nodes', 'seegrad', '', 'micrograd', 'ratio', 'target']);
+  const names = { chain: 'chain', window: 'random, window 1000', anywhere: 'random, all earlier' };
+  for (const task of ['chain', 'window', 'anywhere'] as const) {
+    const [mine, other] = compare(task, ['seegrad', 'micrograd'], 5) as [Figures, Figures];
+    const total = (f: Figures): number => f.forward + f.backward + f.freed;
+    const line = (name: string, a: number, b: number, unit: string, target = ''): void =>
+      print([
+        `  ${name}`,
+        `${a.toFixed(0)} ${unit}`,
+        '',
+        `${b.toFixed(0)} ${unit}`,
+        ratio(b, a),
+        target,
+      ]);
+    line(names[task], total(mine), total(other), 'ms', task === 'anywhere' ? '' : '≥ 5×');
+    for (const part of ['forward', 'backward', 'freed'] as const)
+      line(`  ${part}`, mine[part], other[part], 'ms');
+    line('  peak memory', mine.peak, other.peak, 'MiB');
+  }
+  console.log();
+}
+
+function reportLoops(): void {
+  print(['two million small graphs', 'time each', 'held', 'growth', '', 'target']);
+  const names = {
+    backward: 'with backward',
+    forward: 'forward only',
+    kept: 'forward only, on a kept node',
+  };
+  for (const task of ['backward', 'forward', 'kept'] as const) {
+    const [figures] = compare(task, ['seegrad'], 1);
+    if (figures === undefined) continue;
+    const { nanoseconds, held, growth } = figures;
+    print([
+      `  ${names[task]}`,
+      `${nanoseconds.toFixed(0)} ns`,
+      `${held.toFixed(1)} MiB`,
+      `${growth.toFixed(2)} MiB`,
+      '',
+      'flat',
+    ]);
+  }
+}
+
+function ratio(a: number, b: number): string {
+  return `${(a / b).toFixed(2)}×`;
+}
+
+function print(cells: readonly string[]): void {
+  const [head = '', ...rest] = cells;
+  console.log((head.padEnd(32) + rest.map(cell => cell.padStart(14)).join('')).trimEnd());
+}
