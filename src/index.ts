@@ -19,6 +19,7 @@ export { type Recording, type RecordOptions, record } from './autograd/record.ts
 export * from './autograd/trace.ts';
 export {
   type Gradient,
+  type GradientFunction,
   type GradOptions,
   grad,
   hessian,

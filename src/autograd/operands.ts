@@ -14,7 +14,11 @@ export function inputOf(chunk: Chunk, edge: number, op: Op, reach: Reach): Opera
   if (input >= 0) return handle(chunk, input, reach);
   const external = chunk.externals[~input] as Node | number | null;
   if (external === null) return chunk.externalValues[~input] as number;
-  if (typeof external !== 'number') return external as Value;
+  if (typeof external !== 'number') {
+    // A leaf without gradient may have got new data since; what the graph saw is what counts.
+    const fixed = external.leaf?.requiresGrad !== true;
+    return fixed ? (chunk.externalValues[~input] as number) : (external as Value);
+  }
   const home = reach.chunk(chunk.foreign[external] as number, op);
   return handle(home, chunk.foreign[external + 1] as number, reach);
 }

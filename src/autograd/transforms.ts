@@ -6,6 +6,7 @@
 import { requireGraph } from './backward.ts';
 import { ArgumentError, checkOptions, describe, NonScalarLossError } from './errors.ts';
 import { pushForward } from './forward.ts';
+import { enableGrad, modes } from './modes.ts';
 import { sweepNumbersAside } from './numbers.ts';
 import { arithmetic, type KindOf } from './op.ts';
 import { sweepOperands } from './operands.ts';
@@ -28,6 +29,14 @@ type Gradients<A extends readonly Scalar[]> = { [K in keyof A]: KindOf<A[K]> };
 export type Gradient<A extends readonly Scalar[]> = A extends readonly [infer X extends Scalar]
   ? KindOf<X>
   : Gradients<A>;
+
+/** What {@link grad} returns: with one argument itself a {@link ScalarFunction}, so that it can be differentiated again. */
+export interface GradientFunction {
+  (x: number): number;
+  (x: Value): Value;
+  (x: Scalar): Scalar;
+  <A extends readonly Scalar[]>(...x: A): Gradients<A>;
+}
 
 let depth = 0;
 
@@ -55,15 +64,17 @@ function runOn<Y>(name: string, f: (...x: Value[]) => Y, x: readonly Scalar[]): 
   }
   if (x.length === 0)
     throw new ArgumentError(`${name}: give at least one argument to differentiate at`);
-  const recorded = depth > 0 || x.some(arg => arg instanceof Value && arg.requiresGrad);
+  // What surrounds a transform inside noGrad gets no gradient, but the transform itself still has to record its function.
+  const recorded =
+    modes.grad && (depth > 0 || x.some(arg => arg instanceof Value && arg.requiresGrad));
   const inputs = x.map(arg => {
     if (typeof arg === 'number') return value(arg);
     if (!(arg instanceof Value)) {
       throw new ArgumentError(`${name}: arguments must be numbers or Values, got ${describe(arg)}`);
     }
-    return arg.requiresGrad ? (arithmetic().alias(arg) as Value) : value(arg.data);
+    return recorded && arg.requiresGrad ? (arithmetic().alias(arg) as Value) : value(arg.data);
   });
-  return { inputs, result: nested(() => f(...inputs)), recorded };
+  return { inputs, result: nested(() => enableGrad(() => f(...inputs))), recorded };
 }
 
 /** Σ seedₖ · ∂outputₖ/∂input for each input. */
@@ -74,8 +85,9 @@ function pullBack(
   recorded: boolean,
 ): Scalar[] {
   const { add } = arithmetic();
-  const place = new Map<unknown, number>();
-  for (let k = 0; k < inputs.length; k++) place.set(keyOf(inputs[k] as Value), k);
+  const keys = inputs.map(keyOf);
+  // The same input may be asked for twice: its gradient is gathered in the last place and copied to the others.
+  const place = new Map(keys.map((key, k) => [key, k]));
   const sums: (Scalar | null)[] = inputs.map(() => null);
   const deliver = (node: Node | { chunk: unknown; row: number }, cotangent: Scalar): void => {
     const k = place.get(keyOf(node as Value)) as number;
@@ -89,7 +101,7 @@ function pullBack(
     if (recorded) sweepOperands(output, seed, { route, deliver: deliver as never });
     else sweepNumbersAside(output, typeof seed === 'number' ? seed : seed.data, { route, deliver });
   });
-  return sums.map(sum => sum ?? 0);
+  return keys.map(key => sums[place.get(key) as number] ?? 0);
 }
 
 /** Something equal for two handles on the same node. */
@@ -124,16 +136,14 @@ function scalarResult(name: string, result: unknown): Scalar {
  * ```
  * @throws NonScalarLossError where the function returns several numbers.
  */
-export function grad<F extends ScalarFunction>(
-  f: F,
-): <A extends readonly Scalar[]>(...x: A) => Gradient<A>;
+export function grad(f: ScalarFunction): GradientFunction;
 export function grad(output: Value, inputs: readonly Value[], options?: GradOptions): Value[];
 export function grad(
   f: ScalarFunction | Value,
   inputs?: readonly Value[],
   options?: GradOptions,
 ): unknown {
-  if (f instanceof Value) return gradOf(f, inputs ?? [], options);
+  if (f instanceof Value) return gradOf(f, inputs as readonly Value[], options);
   const both = valueAndGrad(f);
   return (...x: Scalar[]) => both(...x)[1];
 }
@@ -149,6 +159,11 @@ export interface GradOptions {
 function gradOf(output: Value, inputs: readonly Value[], options: GradOptions = {}): Value[] {
   checkOptions('grad', options, ['createGraph', 'retainGraph']);
   requireGraph('grad', output);
+  if (!Array.isArray(inputs)) {
+    throw new ArgumentError(
+      `grad: give the inputs as an array of Values, as in grad(y, [x]), got ${describe(inputs)}`,
+    );
+  }
   for (const input of inputs) {
     if (!(input instanceof Value)) {
       throw new ArgumentError(`grad: inputs must be Values, got ${describe(input)}`);
@@ -167,8 +182,8 @@ function gradOf(output: Value, inputs: readonly Value[], options: GradOptions = 
  * valueAndGrad(x => x.mul(x))(3); // [9, 6]
  * ```
  */
-export function valueAndGrad<F extends ScalarFunction>(
-  f: F,
+export function valueAndGrad(
+  f: ScalarFunction,
 ): <A extends readonly Scalar[]>(...x: A) => [KindOf<A[number]>, Gradient<A>] {
   return ((...x: Scalar[]) => {
     const { inputs, result, recorded } = runOn('grad', f, x);
@@ -176,8 +191,12 @@ export function valueAndGrad<F extends ScalarFunction>(
     const gradients = nested(() => pullBack([y], [1], inputs, recorded)).map((g, k) =>
       likeArgument(g, x[k] as Scalar, recorded),
     );
-    const shown = recorded || typeof y === 'number' ? y : y.data;
-    return [shown, x.length === 1 ? gradients[0] : gradients];
+    const ofValues = x.some(arg => arg instanceof Value);
+    const shown = plain(y, recorded);
+    return [
+      ofValues && typeof shown === 'number' ? constant(shown) : shown,
+      x.length === 1 ? gradients[0] : gradients,
+    ];
   }) as never;
 }
 
@@ -198,7 +217,7 @@ export function vjp<A extends readonly Scalar[]>(
   const { inputs, result, recorded } = runOn('vjp', f, x);
   const outputs = vectorResult('vjp', result);
   const pull = (cotangents: readonly Scalar[]): Scalar[] => {
-    checkLength('vjp', 'cotangents', cotangents, outputs.length);
+    checkScalars('vjp', 'cotangents', cotangents, outputs.length);
     const deep = recorded || cotangents.some(v => v instanceof Value && v.requiresGrad);
     return pullBack(outputs, cotangents, inputs, deep).map((g, k) =>
       likeArgument(g, x[k] as Scalar, deep),
@@ -220,11 +239,12 @@ export function jvp<A extends readonly Scalar[]>(
   x: readonly [...A],
   tangents: readonly Scalar[],
 ): [Scalar[], Scalar[]] {
-  checkLength('jvp', 'tangents', tangents, x.length);
+  checkScalars('jvp', 'tangents', tangents, x.length);
   const { inputs, result, recorded } = runOn('jvp', f, x);
   const outputs = vectorResult('jvp', result);
   const deep = recorded || tangents.some(v => v instanceof Value && v.requiresGrad);
-  const pushed = nested(() => pushForward(outputs, inputs, tangents, deep));
+  const directions = deep ? tangents : tangents.map(v => plain(v, false));
+  const pushed = nested(() => pushForward(outputs, inputs, directions, deep));
   return [outputs.map(y => plain(y, recorded)), pushed.map(t => plain(t, deep))];
 }
 
@@ -308,7 +328,12 @@ function vectorResult(name: string, result: unknown): Scalar[] {
   );
 }
 
-function checkLength(name: string, what: string, got: readonly unknown[], wanted: number): void {
-  if (Array.isArray(got) && got.length === wanted) return;
-  throw new ArgumentError(`${name}: ${wanted} ${what} needed, got ${describe(got)}`);
+function checkScalars(name: string, what: string, got: readonly unknown[], wanted: number): void {
+  if (!Array.isArray(got) || got.length !== wanted) {
+    throw new ArgumentError(`${name}: ${wanted} ${what} needed, got ${describe(got)}`);
+  }
+  for (const v of got) {
+    if (typeof v === 'number' || v instanceof Value) continue;
+    throw new ArgumentError(`${name}: ${what} must be numbers or Values, got ${describe(v)}`);
+  }
 }
