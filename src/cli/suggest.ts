@@ -3,8 +3,8 @@
 /** The nearest of the known words, if it is near enough to be what was meant. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
-  // One slip in a short word, up to a third of a long one.
-  let least = Math.max(1, Math.floor(word.length / 3)) + 0.5;
+  // Up to a third of the letters; in a word of one or two only their case.
+  let least = Math.floor(word.length / 3) + 0.5;
   let best: string | undefined;
   if (word.length > 40) return undefined;
   for (const candidate of known) {
