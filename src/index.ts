@@ -7,6 +7,12 @@ export { type Derivation, type DerivationStep, derive } from './autograd/derive.
 export * from './autograd/errors.ts';
 export { Expression, evaluate, symbol, symbolsOf } from './autograd/expression.ts';
 export {
+  type FormatTraceOptions,
+  formatTrace,
+  type PassStory,
+  tellPass,
+} from './autograd/format-trace.ts';
+export {
   type GradcheckOptions,
   type GradcheckReport,
   gradcheck,

@@ -133,7 +133,7 @@ class Names {
   readonly numbers: Record<string, number> = Object.create(null) as Record<string, number>;
   /** Nodes that go by a name, in order of creation, with their formulas; by chunk base and row. */
   readonly defined: { name: string; formula: Expression; chunk: Chunk; row: number }[] = [];
-  readonly lossName: string;
+  lossName: string;
   private readonly rows = new Map<number, Map<number, Expression>>();
   private readonly leaves = new Map<unknown, Expression>();
   private readonly taken = new Map<string, number>();
@@ -161,7 +161,10 @@ class Names {
           continue;
         }
         const unique = this.enter(name, chunk.values[row] as number, given === undefined);
-        here.set(row, symbol(unique));
+        // A loss without a name of its own is y on the left of an equation, its formula on the right.
+        const unnamed = isLoss && loss.name === undefined && formula.size <= LONG;
+        here.set(row, unnamed ? formula : symbol(unique));
+        if (isLoss) this.lossName = unique;
         this.defined.push({ name: unique, formula, chunk, row });
       }
     }
