@@ -50,7 +50,7 @@ export function detectAnomaly<T>(fn: () => T): T {
       );
     },
   });
-  return watching({ created }, () => listening({ begins }, fn));
+  return watching({ created }, () => listening({ begins, transforms: true }, fn));
 }
 
 function noteAt(chunk: Chunk, row: number): SourcePlace | undefined {

@@ -18,6 +18,8 @@ export interface BackwardOptions {
 export interface PassListener {
   /** A pass is about to start; returns what is to see its steps, if anything. */
   begins(root: Value, seed: number): Observer<number> | null;
+  /** The sweeps of `grad`, `vjp` … on numbers are of interest too. */
+  transforms?: true;
   /** The pass went through. */
   ends?(root: Value): void;
 }
@@ -42,7 +44,7 @@ export function backward(root: Value, options?: BackwardOptions): void {
     throw new ArgumentError(`backward: gradient must be a number, got ${describe(seed)}`);
   }
   requireGraph('backward', root);
-  const observer = listeners.length === 0 ? undefined : observers(root, seed);
+  const observer = listeners.length === 0 ? undefined : observers(listeners, root, seed);
   sweepNumbers(root, seed, {
     release: options?.retainGraph !== true,
     observer,
@@ -64,8 +66,22 @@ export function requireGraph(where: string, root: Value): void {
   );
 }
 
-function observers(root: Value, seed: number): Observer<number> | undefined {
-  const all = listeners
+/** What is to see the steps of a sweep that a transform runs. */
+export function transformObserver(root: Value, seed: number): Observer<number> | undefined {
+  if (listeners.length === 0) return undefined;
+  return observers(
+    listeners.filter(listener => listener.transforms === true),
+    root,
+    seed,
+  );
+}
+
+function observers(
+  told: readonly PassListener[],
+  root: Value,
+  seed: number,
+): Observer<number> | undefined {
+  const all = told
     .map(listener => listener.begins(root, seed))
     .filter(observer => observer !== null);
   if (all.length <= 1) return all[0];

@@ -3,7 +3,7 @@
 // A function is run on fresh leaves (or, inside another transform, on fresh nodes linked to the outer ones), and its
 // graph is swept. Plain numbers in give plain numbers out; a Value in gives a Value that can be differentiated again.
 
-import { requireGraph } from './backward.ts';
+import { requireGraph, transformObserver } from './backward.ts';
 import { ArgumentError, checkOptions, describe, NonScalarLossError } from './errors.ts';
 import { pushForward } from './forward.ts';
 import { enableGrad, modes } from './modes.ts';
@@ -99,7 +99,11 @@ function pullBack(
     const seed = seeds[k] as Scalar;
     const route = routeTo(output, inputs);
     if (recorded) sweepOperands(output, seed, { route, deliver: deliver as never });
-    else sweepNumbersAside(output, typeof seed === 'number' ? seed : seed.data, { route, deliver });
+    else {
+      const start = typeof seed === 'number' ? seed : seed.data;
+      const observer = transformObserver(output, start);
+      sweepNumbersAside(output, start, { route, deliver, observer });
+    }
   });
   return keys.map(key => sums[place.get(key) as number] ?? 0);
 }
