@@ -1,6 +1,7 @@
 // Ops made by users: a value rule and derivative rules, with everything else derived as for the built-in ops.
 
 import { ArgumentError, checkOptions, describe } from './errors.ts';
+import { latexName } from './notation.ts';
 import { applyOp, type Operand, type Partial, registerAnonymousOp, type Writer } from './op.ts';
 
 /** The declaration of a custom op. */
@@ -58,7 +59,7 @@ export function customOp(declaration: CustomOp): (...operands: Operand[]) => Ope
   const inputs = partials.map((_, k) => (partials.length === 1 ? 'x' : `x${k}`));
   const written =
     (template: string | undefined, standard: (w: Writer) => string) => (w: Writer) => ({
-      string: template?.replace(/\{(\d+)\}/g, (_, k: string) => w.arg(Number(k))) ?? standard(w),
+      string: template === undefined ? standard(w) : fillIn(template, w),
       precedence: 'atom' as const,
     });
   const call = (w: Writer): string => inputs.map((_, k) => w.arg(k)).join(', ');
@@ -74,7 +75,7 @@ export function customOp(declaration: CustomOp): (...operands: Operand[]) => Ope
     definition: undefined,
     symbol: declaration.symbol ?? name,
     text: written(declaration.text, w => `${name}(${call(w)})`),
-    latex: written(declaration.latex, w => `\\operatorname{${name}}\\left(${call(w)}\\right)`),
+    latex: written(declaration.latex, w => `${operatorLatex(name)}\\left(${call(w)}\\right)`),
     simplify: undefined,
   });
   return (...operands) => {
@@ -83,4 +84,18 @@ export function customOp(declaration: CustomOp): (...operands: Operand[]) => Ope
     }
     return applyOp(op, operands);
   };
+}
+
+/** Puts the inputs into a template, in parentheses unless the template itself puts brackets or commas around them. */
+function fillIn(template: string, writer: Writer): string {
+  return template.replace(/\{(\d+)\}/g, (_, digits: string, at: number) => {
+    const before = template.slice(0, at).trimEnd().at(-1) ?? '';
+    const after = template.slice(at + digits.length + 2).trimStart();
+    const enclosed = '([{|,⌊⌈√'.includes(before) && /^([)\]}|,⌋⌉]|\\right)/.test(after);
+    return writer.arg(Number(digits), before !== '' && enclosed ? 'comparison' : 'atom');
+  });
+}
+
+function operatorLatex(name: string): string {
+  return /^[A-Za-z0-9]+$/.test(name) ? `\\operatorname{${name}}` : latexName(name);
 }
