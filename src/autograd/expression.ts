@@ -2,7 +2,7 @@
 
 import { ArgumentError, describe } from './errors.ts';
 import { writeLatex, writeText } from './notation.ts';
-import { applyOp, KIND, type Kind, type Op, type Operand } from './op.ts';
+import { applyOp, isOperand, KIND, type Kind, type Op, type Operand } from './op.ts';
 
 /** A symbolic term. Immutable; terms may share subterms. Its methods (`x.mul(y)`, `x.sin()` …) are the public ops. */
 export class Expression {
@@ -141,6 +141,14 @@ export function evaluate<A extends Operand>(
   expression: Expression,
   operands: Readonly<Record<string, A>>,
 ): A | number {
+  if (!(expression instanceof Expression)) {
+    throw new ArgumentError(`evaluate: give an Expression first, got ${describe(expression)}`);
+  }
+  if (typeof operands !== 'object' || operands === null) {
+    throw new ArgumentError(
+      `evaluate: give the operands as an object such as { x: 1.5 }, got ${describe(operands)}`,
+    );
+  }
   const results = new Map<Expression, Operand>();
   visit(expression, subterm => {
     results.set(subterm, evaluateOne(subterm, operands, results));
@@ -164,7 +172,13 @@ function evaluateOne(
   if (!Object.hasOwn(operands, key)) {
     throw new ArgumentError(`evaluate: no operand given for the symbol "${key}"`);
   }
-  return operands[key] as Operand;
+  const operand = operands[key];
+  if (!isOperand(operand)) {
+    throw new ArgumentError(
+      `evaluate: the operand of "${key}" must be a number, a Value or an Expression, got ${describe(operand)}`,
+    );
+  }
+  return operand;
 }
 
 /** Whether two expressions are the same term. Gives up (false) on large ones, so it is cheap to ask. */
