@@ -121,7 +121,10 @@ function writeNumber(string: string, style: Style): Written {
   const power = /^(-?[\d.]+)e([+-]?\d+)$/.exec(string);
   if (power !== null && style.notation === 'latex') {
     const [, mantissa = '', exponent = ''] = power;
-    return { string: `${mantissa} \\cdot 10^{${Number(exponent)}}`, precedence: 'product' };
+    return {
+      string: `${mantissa} \\cdot 10^{${Number(exponent)}}`,
+      precedence: mantissa.startsWith('-') ? 'negation' : 'product',
+    };
   }
   const named =
     style.notation === 'latex'
