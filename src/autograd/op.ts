@@ -101,7 +101,7 @@ export function registerOp(declaration: Omit<Op, 'id'>): Op {
       `an op named "${declaration.name}" exists already; choose another name`,
     );
   }
-  const op: Op = Object.freeze({ ...declaration, id: table.length });
+  const op: Op = Object.freeze({ ...declaration, id: nextId(declaration.name) });
   table.push(op);
   byName.set(op.name, op);
   return op;
@@ -109,9 +109,19 @@ export function registerOp(declaration: Omit<Op, 'id'>): Op {
 
 /** Enters an op that belongs to one graph only, so that its name need not be unique. */
 export function registerAnonymousOp(declaration: Omit<Op, 'id'>): Op {
-  const op: Op = Object.freeze({ ...declaration, id: table.length });
+  const op: Op = Object.freeze({ ...declaration, id: nextId(declaration.name) });
   table.push(op);
   return op;
+}
+
+/** A tape stores ids, and the complements of ids, in 16 bits. */
+const MOST_OPS = 2 ** 15;
+
+function nextId(name: string): number {
+  if (table.length < MOST_OPS) return table.length;
+  throw new ArgumentError(
+    `${name}: ${MOST_OPS} ops exist already; make an op once, outside of loops and functions, and call it many times`,
+  );
 }
 
 /** The op that a tape stored under this id. */
