@@ -4,6 +4,7 @@ import { listening } from './backward.ts';
 import { ArgumentError, checkOptions, describe, NonScalarLossError } from './errors.ts';
 import { watching } from './modes.ts';
 import type { Op } from './op.ts';
+import { TRACE_LIMITS } from './parse-trace.ts';
 import { callSite } from './source.ts';
 import { type Observer, opOf, reachable } from './sweep.ts';
 import type { Chunk, Node, Note } from './tape.ts';
@@ -51,6 +52,9 @@ export interface Recording<T> {
  */
 export function record<T>(fn: () => T, options: RecordOptions = {}): Recording<T> {
   checkOptions('record', options, ['title', 'every', 'source']);
+  if (typeof fn !== 'function') {
+    throw new ArgumentError(`record: give a function to run, got ${describe(fn)}`);
+  }
   const recorder = new Recorder(options);
   const result = listening(recorder, () => watching(recorder, fn));
   if (typeof (result as { then?: unknown } | null)?.then === 'function') {
@@ -89,12 +93,19 @@ class Recorder {
   private current: { places: Places; pass: TracePass } | null = null;
 
   constructor({ title, every = 1, source = true }: RecordOptions) {
-    if (typeof every === 'number' && !(Number.isInteger(every) && every > 0)) {
+    if (
+      typeof every === 'number'
+        ? !(Number.isInteger(every) && every > 0)
+        : typeof every !== 'function'
+    ) {
       throw new ArgumentError(
         `record: every must be a positive integer or a function, got ${describe(every)}`,
       );
     }
     this.wanted = typeof every === 'number' ? pass => pass % every === 0 : every;
+    if (title !== undefined && typeof title !== 'string') {
+      throw new ArgumentError(`record: title must be a string, got ${describe(title)}`);
+    }
     this.withSource = source;
     this.trace = {
       format: 'seegrad-trace',
@@ -105,7 +116,7 @@ class Recorder {
       graphs: [],
       passes: [],
     };
-    if (title !== undefined) this.trace.title = title;
+    if (title !== undefined) this.trace.title = clipped(title);
   }
 
   /** Notes the line that made a node, if the pass under way is to be kept. */
@@ -117,6 +128,8 @@ class Recorder {
 
   begins(root: Value, seed: number): Observer<number> | null {
     this.sawPass = true;
+    // An earlier pass that threw must not be entered in place of this one.
+    this.current = null;
     const number = this.passNumber++;
     if (!this.wanted(number) || root.chunk === null) return null;
     const places = this.structure(root);
@@ -221,7 +234,7 @@ class Recorder {
   }
 
   private annotated(node: TraceNode, note: Note | undefined): TraceNode {
-    if (note?.name !== undefined) node.name = note.name;
+    if (note?.name !== undefined) node.name = clipped(note.name);
     if (note?.scope !== undefined) node.scope = this.intern('scopes', note.scope);
     if (note?.source !== undefined && this.withSource) {
       const { file, line, column } = note.source;
@@ -234,7 +247,7 @@ class Recorder {
     const indices = this.indices[table];
     let index = indices.get(text);
     if (index === undefined) {
-      index = this.trace[table].push(text) - 1;
+      index = this.trace[table].push(clipped(text)) - 1;
       indices.set(text, index);
     }
     return index;
@@ -257,6 +270,11 @@ class Recorder {
     this.keys.push(key);
     return this.trace.graphs.push(graph) - 1;
   }
+}
+
+/** A name no longer than a trace may hold. */
+function clipped(text: string): string {
+  return text.length <= TRACE_LIMITS.string ? text : `${text.slice(0, TRACE_LIMITS.string - 1)}…`;
 }
 
 function idOf(places: Places, chunk: Chunk, row: number): number {
