@@ -66,7 +66,7 @@ export function derive(loss: Value, leaf: Value): Derivation {
     }
   }
   requireGraph('derive', loss);
-  const names = new Names(loss);
+  const names = new Names(loss, leaf);
   const route = routeTo(loss, [leaf]);
   let value: number | null = null;
   sweepNumbersAside(loss, 1, {
@@ -138,7 +138,7 @@ class Names {
   private readonly leaves = new Map<unknown, Expression>();
   private readonly taken = new Map<string, number>();
 
-  constructor(loss: Value) {
+  constructor(loss: Value, leaf: Value) {
     this.lossName = loss.name ?? 'y';
     const graph = reachable(loss);
     // Names that the user gave come first, so that none is taken by a node without one.
@@ -155,7 +155,8 @@ class Names {
         const formula = term(opOf(chunk, row), this.inputs(chunk, row));
         const isLoss = chunk === loss.chunk && row === loss.row;
         const given = chunk.notes.get(row)?.name ?? (isLoss ? this.lossName : undefined);
-        const name = given ?? (formula.size > LONG ? 't' : undefined);
+        const isTarget = chunk === leaf.chunk && row === leaf.row;
+        const name = given ?? (isTarget || formula.size > LONG ? 't' : undefined);
         if (name === undefined) {
           here.set(row, formula);
           continue;
