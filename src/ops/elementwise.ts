@@ -179,7 +179,14 @@ export function ternary(declaration: Elementwise): Ternary {
 export function unaryWith<O>(declaration: Elementwise): UnaryWith<O> {
   const op = declare(declaration, ['x']);
   const names = Object.keys(op.options);
-  const call = (x: Operand, options?: Readonly<Record<string, Operand>>): Operand => {
+  const call = (
+    x: Operand,
+    options?: Readonly<Record<string, Operand>>,
+    extra?: unknown,
+  ): Operand => {
+    if (extra !== undefined) {
+      throw new ArgumentError(`${op.name} takes one operand and an options object, nothing more`);
+    }
     checkOptions(op.name, options, names);
     const operands = [x];
     for (const name of names) operands.push(options?.[name] ?? (op.options[name] as number));
