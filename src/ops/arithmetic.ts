@@ -97,7 +97,9 @@ export const mul: Binary = binary({
     if (b.op === neg.op) return neg(mul(a, b.args[0] as Expression));
     const [coefficient, rest] = b.args;
     if (a.number !== null && b.op === mul.op && coefficient?.number != null) {
-      return mul(a.number * coefficient.number, rest as Expression);
+      const product = a.number * coefficient.number;
+      // One that overflows or vanishes would change the value.
+      if (Number.isFinite(product) && product !== 0) return mul(product, rest as Expression);
     }
     return undefined;
   },
