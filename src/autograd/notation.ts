@@ -92,7 +92,9 @@ function writeOne(
   fill: SymbolWriter | undefined,
   written: ReadonlyMap<Expression, Written>,
 ): Written {
-  if (number !== null) return writeNumber(String(number), style);
+  if (number !== null) {
+    return CONSTANTS.get(number)?.[style.notation] ?? writeNumber(String(number), style);
+  }
   if (op === null) {
     const name = symbol as string;
     const filled = fill?.(name);
@@ -114,6 +116,24 @@ function writeOne(
   };
   const notation: Notation = op[style.notation];
   return notation(writer);
+}
+
+/** Constants that say more by name. */
+const CONSTANTS: ReadonlyMap<number, { text: Written; latex: Written }> = new Map([
+  [Math.PI, constant('π', '\\pi ')],
+  [Math.E, constant('e', 'e')],
+  [Math.LN2, constant('ln(2)', '\\ln 2')],
+  [Math.LN10, constant('ln(10)', '\\ln 10')],
+  [2 / Math.sqrt(Math.PI), constant('2/√π', '\\frac{2}{\\sqrt{\\pi}}', 'product')],
+  [2 * Math.sqrt(2 / Math.PI), constant('2√(2/π)', '2\\sqrt{\\frac{2}{\\pi}}', 'product')],
+]);
+
+function constant(
+  text: string,
+  latex: string,
+  precedence: Precedence = 'atom',
+): { text: Written; latex: Written } {
+  return { text: { string: text, precedence }, latex: { string: latex, precedence } };
 }
 
 /** A number (or a string standing for one) with a true minus sign; negative ones bind like a negation. */

@@ -210,7 +210,7 @@ export const geluTanh: Unary = unary({
   partials: [(x: Operand) => geluTanhSlope(x)],
   formulas: [
     (x: Operand, y: Operand) =>
-      add(geluTanhGate(x), mul(mul(y, geluTanhGate(neg(x))), gateSlope(x))),
+      add(geluTanhGate(x), mul(mul(y, geluTanhGate(neg(x))), plainGateSlope(x))),
   ],
   symbol: 'gelu',
   domain: [[-4, 4]],
@@ -218,10 +218,14 @@ export const geluTanh: Unary = unary({
   torch: 'torch.nn.functional.gelu',
 });
 
+function plainGateSlope(x: Operand): Operand {
+  return mul(GATE_SLOPE, add(1, mul(3 * 0.044715, square(x))));
+}
+
 function gateSlope(x: Operand): Operand {
   // Where the square would overflow the gate is 0 or 1 and its slope 0, which must not become 0 · ∞.
   const bounded = clamp(x, { min: -1e100, max: 1e100 });
-  return mul(GATE_SLOPE, add(1, mul(3 * 0.044715, square(bounded))));
+  return plainGateSlope(bounded);
 }
 
 /** σ(2√(2/π)(x + 0.044715x³)): the factor of x in {@link geluTanh}. */
@@ -231,7 +235,7 @@ export const geluTanhGate: Unary = unary({
   partOf: 'geluTanh',
   value: geluTanhGateKernel,
   partials: [(x: Operand, y: Operand) => mul(mul(y, geluTanhGate(neg(x))), gateSlope(x))],
-  formulas: [(x: Operand, y: Operand) => mul(mul(y, sub(1, y)), gateSlope(x))],
+  formulas: [(x: Operand, y: Operand) => mul(mul(y, sub(1, y)), plainGateSlope(x))],
   symbol: 'gate',
   domain: [[-4, 4]],
   samples: [[0], [-15]],
@@ -310,7 +314,10 @@ export const geluTanhSlope: Unary = unary({
   ],
   symbol: 'slope',
   simplify: x =>
-    add(geluTanhGate(x), mul(x, mul(mul(geluTanhGate(x), geluTanhGate(neg(x))), gateSlope(x)))),
+    add(
+      geluTanhGate(x),
+      mul(x, mul(mul(geluTanhGate(x), geluTanhGate(neg(x))), plainGateSlope(x))),
+    ),
   domain: [[-4, 4]],
   samples: [[0], [-15], [20]],
 });
