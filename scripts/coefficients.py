@@ -158,6 +158,11 @@ def asymptotic_slope(z):
     return (-sqrt(pi) * w * w * slope - 1) / z
 
 
+def sinh_rest(z):
+    """sinh(x) = x + x·z·rest(z), z = x²."""
+    return near_zero(lambda z: (mp.sinh(sqrt(z)) / sqrt(z) - 1) / z, lambda z: mpf(1) / 6 + z / 120)(z)
+
+
 def phi(x):
     return exp(-x * x / 2) / sqrt(2 * pi)
 
@@ -251,10 +256,12 @@ def main():
                 coefficients[1:],
             )
         )
-    coefficients, _ = fit(asymptotic_slope, 0, mpf(1) / 16, weight=lambda z: z)
+    coefficients, _ = fit(asymptotic_slope, 0, mpf(1) / 9, weight=lambda z: z)
     parts.append(
-        function_text("erfcxSlopeRest", "(−√π·w²·erfcx'(w) − 1) / z with z = 1/w² ≤ 1/16.", "z", coefficients)
+        function_text("erfcxSlopeRest", "(−√π·w²·erfcx'(w) − 1) / z with z = 1/w² ≤ 1/9.", "z", coefficients)
     )
+    coefficients, _ = fit(sinh_rest, 0, mpf("0.2501"), weight=lambda z: z)
+    parts.append(function_text("sinhRest", "(sinh(x)/x − 1) / z with z = x² ≤ ¼.", "z", coefficients))
     coefficients, _ = fit(gelu_slope_rest, 0, mpf("0.5042"), weight=lambda z: z * sqrt(z) * 4)
     parts.append(
         function_text("geluSlopeOddRest", "((gelu'(x) − ½)/x − 2/√(2π)) / z with z = x² ≤ ½.", "z", coefficients)

@@ -10,7 +10,10 @@ import {
 } from '../../src/ndarray/special/double-double.ts';
 import { expm1Reduced } from '../../src/ndarray/special/exponential.ts';
 import {
+  acosh,
+  asinh,
   atanh,
+  cosh,
   erf,
   erfc,
   erfcx,
@@ -32,6 +35,7 @@ import {
   sech2,
   sigmoid,
   siluSlope,
+  sinh,
   softplus,
   tanh,
   tanhSoftplus,
@@ -105,7 +109,7 @@ describe('pairs', () => {
 });
 
 describe('symmetry', () => {
-  it.each(Object.entries({ erf, tanh, atanh, gaussianSlope, normalPdfSlope }))(
+  it.each(Object.entries({ erf, sinh, tanh, asinh, atanh, gaussianSlope, normalPdfSlope }))(
     '%s is odd',
     (_, f) => {
       fc.assert(
@@ -116,7 +120,7 @@ describe('symmetry', () => {
     },
   );
 
-  it.each(Object.entries({ gaussian, normalPdf, sech, sech2 }))('%s is even', (_, f) => {
+  it.each(Object.entries({ gaussian, normalPdf, cosh, sech, sech2 }))('%s is even', (_, f) => {
     fc.assert(
       fc.property(finite, x => {
         expect(f(-x)).toBe(f(x));
@@ -173,9 +177,13 @@ describe('monotony', () => {
       [erf, [0.5, -0.5]],
       [erfc, [0.5, -0.5, 5 / 6, 1.5, 13 / 6, 3.5, 7.5]],
       [erfcx, [0.5, -0.5, 7.5, 1e10]],
-      [erfcxSlope, [0.5, 4]],
+      [erfcxSlope, [0.5, 3]],
       [ndtr, [0.71, -0.71]],
       [tanh, [0.17, 2 ** -29]],
+      [sinh, [0.5, 20]],
+      [cosh, [20]],
+      [asinh, [0.75, 2 ** 30]],
+      [acosh, [1.25, 2 ** 30]],
       [atanh, [1 / 3]],
       [sigmoid, [40, -40, 0]],
       [softplus, [40, -40, 0]],

@@ -26,6 +26,11 @@ describe('special values', () => {
     sech: [special.sech, 0, 1, 0],
     sech2: [special.sech2, 0, 1, 0],
     tanh: [special.tanh, -1, 0, 1],
+    sinh: [special.sinh, -INF, 0, INF],
+    cosh: [special.cosh, INF, 1, INF],
+    asinh: [special.asinh, -INF, 0, INF],
+    acosh: [special.acosh, NAN, NAN, INF],
+    log10: [special.log10, NAN, -INF, INF],
     atanh: [special.atanh, NAN, 0, NAN],
     geluTanhGate: [special.geluTanhGate, 0, 0.5, 1],
     tanhSoftplus: [special.tanhSoftplus, 0, 0.6, 1],
@@ -48,8 +53,8 @@ describe('special values', () => {
     expect(values).toEqual([left, zero, right, NAN]);
   });
 
-  const { erf, tanh, atanh, silu, gelu, geluTanh, mish } = special;
-  it.each(Object.entries({ erf, tanh, atanh, silu, gelu, geluTanh, mish }))(
+  const { erf, sinh, tanh, asinh, atanh, silu, gelu, geluTanh, mish } = special;
+  it.each(Object.entries({ erf, sinh, tanh, asinh, atanh, silu, gelu, geluTanh, mish }))(
     '%s keeps the sign of zero and the smallest numbers',
     (_, f) => {
       expect(f(-0)).toBe(-0);
@@ -57,6 +62,11 @@ describe('special values', () => {
       expect(f(-3e-310)).toBe(-f(3e-310));
     },
   );
+
+  it('log10 is exact at powers of ten, acosh at 1', () => {
+    for (let k = -307; k <= 308; k++) expect(special.log10(Number(`1e${k}`))).toBe(k);
+    expect([special.acosh(1), special.acosh(1 - 2 ** -53)]).toEqual([0, NAN]);
+  });
 
   it('atanh is infinite at ±1 and NaN beyond', () => {
     expect([special.atanh(1), special.atanh(-1), special.atanh(1.5)]).toEqual([INF, -INF, NAN]);

@@ -13,7 +13,9 @@ export {
 export { erf, erfc, erfcx, erfcxSlope } from './error-function.ts';
 export { expDD } from './exponential.ts';
 export { geluTanhGate, tanhSoftplus } from './gates.ts';
-export { atanh, sech, sech2, tanh } from './hyperbolic.ts';
+export { cosh, sech, sech2, sinh, tanh } from './hyperbolic.ts';
+export { acosh, asinh, atanh } from './inverse-hyperbolic.ts';
+export { log10 } from './logarithm.ts';
 export { logaddexp, logSigmoid, sigmoid, sigmoidOfDifference, softplus } from './logistic.ts';
 export { gaussian, gaussianSlope, ndtr, normalPdf, normalPdfSlope } from './normal.ts';
 export { hypot, pow, powExponentSlope, powSlope, rsqrt } from './power.ts';
