@@ -97,7 +97,7 @@ export interface Ternary extends Declared {
     a: A,
     b: B,
     c: C,
-  ): Join<Join<A, B> & Operand, C>;
+  ): Join<A, B> extends infer Both extends Operand ? Join<Both, C> : never;
 }
 
 /** Any public op, for tables and for callers that find it by name. */
