@@ -62,7 +62,7 @@ export function logSigmoid(x: number): number {
 
 /**
  * ln(eᵃ + eᵇ). logaddexp(−∞, b) = b, logaddexp(∞, b) = ∞ for every b that is a number; NaN if either is NaN.
- * Error: at most 0.6 ulp of the result or 0.05 ulp of max(a, b), whichever is larger: the latter counts where the
+ * Error: at most 0.6 ulp of the result or 0.1 ulp of max(a, b), whichever is larger: the latter counts where the
  * two terms of max(a, b) + ln(1 + e^−|a − b|) nearly cancel.
  */
 export function logaddexp(a: number, b: number): number {
