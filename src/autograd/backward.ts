@@ -49,6 +49,7 @@ export function backward(root: Value, options?: BackwardOptions): void {
     release: options?.retainGraph !== true,
     observer,
     deliver: accumulate,
+    accumulates: true,
   });
   for (const listener of listeners) listener.ends?.(root);
 }

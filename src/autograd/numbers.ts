@@ -1,9 +1,10 @@
 // Plain numbers as cotangents: the default and fast kind. Cotangents live in a column beside the values.
 
 import { type Expression, symbol } from './expression.ts';
-import type { Op, Operand, Partial } from './op.ts';
+import { type Op, type Operand, opById, type Partial } from './op.ts';
 import { type CotangentKind, makeSweep, type Slots } from './sweep.ts';
 import type { Chunk } from './tape.ts';
+import type { Leaf } from './value.ts';
 
 type NumberPartial = (...x: number[]) => number;
 
@@ -13,16 +14,15 @@ const UNKNOWN = 0;
 const CALL = -1;
 const ZERO = -2;
 const ONE = -3;
-const FACTOR = -4;
-const OUTPUT = -5;
+const OUTPUT = -4;
 /** Input j has code j + 1. Ops of more inputs than this are always called. */
 const WIDTH = 4;
 
 let codes = new Int8Array(256 * WIDTH);
 
-function codeOf(op: Op, k: number): number {
-  const code = k < WIDTH ? codes[op.id * WIDTH + k] : CALL;
-  return code === UNKNOWN || code === undefined ? findCode(op, k) : code;
+function codeOf(id: number, k: number): number {
+  const code = k < WIDTH ? codes[id * WIDTH + k] : CALL;
+  return code === UNKNOWN || code === undefined ? findCode(opById(id), k) : code;
 }
 
 function findCode(op: Op, k: number): number {
@@ -38,7 +38,7 @@ function findCode(op: Op, k: number): number {
 
 function trivial(op: Op, k: number): number {
   const partial = op.partials[k] as Partial;
-  if (typeof partial === 'number') return partial === 0 ? ZERO : partial === 1 ? ONE : FACTOR;
+  if (typeof partial === 'number') return partial === 0 ? ZERO : partial === 1 ? ONE : CALL;
   if (op.selects) return CALL;
   const inputs = op.inputs.map(name => symbol(name));
   const y = symbol('y');
@@ -73,18 +73,28 @@ export function localNumber(op: Op, k: number, chunk: Chunk, row: number): numbe
   }
 }
 
+function contribution(g: number, id: number, k: number, chunk: Chunk, row: number): number {
+  const code = codeOf(id, k);
+  if (code === ONE) return g;
+  if (code > 0) return g * chunk.inputValue((chunk.first[row] as number) + code - 1);
+  if (code === OUTPUT) return g * (chunk.values[row] as number);
+  if (code === ZERO) return 0;
+  return called(g, opById(id), k, chunk, row);
+}
+
+function called(g: number, op: Op, k: number, chunk: Chunk, row: number): number {
+  const d = localNumber(op, k, chunk, row);
+  return d === 0 && op.selects ? 0 : g * d;
+}
+
 const arithmetic: Omit<CotangentKind<number>, 'open' | 'close'> = {
   add: (sum, contribution) => sum + contribution,
   local: localNumber,
-  contribution(g, op, k, chunk, row) {
-    const code = codeOf(op, k);
-    if (code === ONE) return g;
-    if (code > 0) return g * chunk.inputValue((chunk.first[row] as number) + code - 1);
-    if (code === OUTPUT) return g * (chunk.values[row] as number);
-    if (code === FACTOR) return g * (op.partials[k] as number);
-    if (code === ZERO) return 0;
-    const d = localNumber(op, k, chunk, row);
-    return d === 0 && op.selects ? 0 : g * d;
+  contribution: (g, op, k, chunk, row) => contribution(g, op.id, k, chunk, row),
+  hand({ cotangents }, id, k, chunk, row, input, fresh, leaf) {
+    const c = contribution(cotangents[row] as number, id, k, chunk, row);
+    if (leaf !== null) (leaf as Leaf).accumulate(c);
+    else cotangents[input] = fresh ? c : (cotangents[input] as number) + c;
   },
 };
 

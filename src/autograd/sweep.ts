@@ -6,7 +6,7 @@
 
 import { CycleError, GraphFreedError, LeafChangedError, NoGradientError } from './errors.ts';
 import { type Op, opById } from './op.ts';
-import { type Chunk, DONE, IDLE, type Node, PENDING } from './tape.ts';
+import { type Chunk, DONE, IDLE, type LeafState, type Node, PENDING } from './tape.ts';
 
 /** Cotangents of the rows of one chunk, and how far each row is. */
 export interface Slots<C> {
@@ -26,6 +26,20 @@ export interface CotangentKind<C> {
   local(op: Op, k: number, chunk: Chunk, row: number, reach: Reach): C;
   /** What a node with cotangent `g` hands to its input `k`: g · local. */
   contribution(g: C, op: Op, k: number, chunk: Chunk, row: number, reach: Reach): C;
+  /**
+   * Hands input `k` of `row` its contribution in one step, for kinds whose cotangents are dear to pass around: adds it to
+   * `leaf`, or else to row `input` of the same chunk; `fresh` when nothing has reached that row so far.
+   */
+  hand?(
+    slots: Slots<C>,
+    id: number,
+    k: number,
+    chunk: Chunk,
+    row: number,
+    input: number,
+    fresh: boolean,
+    leaf: LeafState | null,
+  ): void;
 }
 
 /** Sees each step of a sweep. */
@@ -54,6 +68,8 @@ export interface SweepOptions<C> {
   /** Read a graph that was freed: its numbers are still there, and nothing accumulates. */
   readFreed?: boolean;
   observer?: Observer<C> | undefined;
+  /** Leaves add what they receive to their own gradient, by {@link CotangentKind.hand} where it serves. */
+  accumulates?: boolean;
 }
 
 /** A sweep for one kind of cotangent. */
@@ -77,7 +93,10 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
   return function sweep(root, seed, options) {
     const { deliver, route } = options;
     const release = options.release === true;
-    const observer = options.observer ?? null;
+    const accumulates = options.accumulates === true;
+    const { observer } = options;
+    const watched = observer !== undefined || route !== undefined;
+    const hand = observer === undefined ? kind.hand : undefined;
     if (root.chunk === null) {
       if (route === undefined || route.isTargetLeaf(root)) deliver(root, seed);
       return;
@@ -93,78 +112,106 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
       return entry;
     }
 
+    function put({ cotangents }: Slots<C>, row: number, c: C, fresh: boolean): void {
+      cotangents[row] = fresh ? c : kind.add(cotangents[row] as C, c);
+    }
+
     /** Adds a contribution to a row of a chunk that is not the one being swept. */
-    function giveElsewhere(chunk: Chunk, row: number, contribution: C): void {
+    function giveElsewhere(chunk: Chunk, row: number, c: C): void {
       const entry = open(chunk);
-      const { marks, cotangents } = entry.slots;
-      if (marks[row] === PENDING) {
-        cotangents[row] = kind.add(cotangents[row] as C, contribution);
-        return;
-      }
+      const { marks } = entry.slots;
+      const fresh = marks[row] !== PENDING;
+      put(entry.slots, row, c, fresh);
+      if (!fresh) return;
       marks[row] = PENDING;
-      cotangents[row] = contribution;
       entry.pending++;
       if (row > entry.top) entry.top = row;
+    }
+
+    /** Hands an input in an earlier chunk its contribution; `place` is that of the input in `foreign`. */
+    function giveBack(entry: Open<C>, row: number, op: Op, k: number, place: number): void {
+      const { foreign } = entry.chunk;
+      const home = reach.chunk(foreign[place] as number, op);
+      const there = foreign[place + 1] as number;
+      if (route !== undefined && !route.rows.get(home.base)?.[there]) return;
+      giveElsewhere(home, there, contributionOf(entry, row, op, k));
+    }
+
+    function contributionOf({ chunk, slots }: Open<C>, row: number, op: Op, k: number): C {
+      const c = kind.contribution(slots.cotangents[row] as C, op, k, chunk, row, reach);
+      observer?.contributes(chunk, row, k, kind.local(op, k, chunk, row, reach), c);
+      return c;
     }
 
     try {
       giveElsewhere(root.chunk, root.row, seed);
       for (let entry = latest(opened); entry !== undefined; entry = latest(opened)) {
-        const { chunk, rows } = entry;
-        const { cotangents, marks } = entry.slots;
+        const { chunk, rows, slots } = entry;
+        const { marks } = slots;
         const { ops, first, edges, externals, externalValues } = chunk;
         let pending = entry.pending;
         for (let row = entry.top; pending > 0; row--) {
           if (marks[row] !== PENDING) continue;
           marks[row] = DONE;
           pending--;
-          const id = ops[row] as number;
-          const op = opById(id < 0 ? ~id : id);
-          if (id < 0 && options.readFreed !== true) throw freed(chunk, row, op);
-          const g = cotangents[row] as C;
-          if (observer !== null) observer.fires(chunk, row, g);
-          if (route?.isTarget(chunk, row)) {
-            deliver({ chunk, row }, g);
-            if (route.stopAtTargets === true) continue;
+          const stored = ops[row] as number;
+          const id = stored < 0 ? ~stored : stored;
+          if (stored < 0 && options.readFreed !== true) throw freed(chunk, row, opById(id));
+          if (watched) {
+            const g = slots.cotangents[row] as C;
+            observer?.fires(chunk, row, g);
+            if (route?.isTarget(chunk, row)) {
+              deliver({ chunk, row }, g);
+              if (route.stopAtTargets === true) continue;
+            }
           }
           const begin = first[row] as number;
           const end = first[row + 1] as number;
           for (let edge = begin; edge < end; edge++) {
             const input = edges[edge] as number;
+            const k = edge - begin;
+            let fresh = false;
+            let external: Node | null = null;
             if (input >= 0) {
               if (rows !== null && rows[input] === 0) continue;
-              if (input >= row) throw cycle(op);
-              const c = kind.contribution(g, op, edge - begin, chunk, row, reach);
-              if (observer !== null) observe(observer, op, edge - begin, chunk, row, c, reach);
-              if (marks[input] === PENDING) {
-                cotangents[input] = kind.add(cotangents[input] as C, c);
-              } else {
+              if (input >= row) throw cycle(opById(id));
+              fresh = marks[input] !== PENDING;
+              if (fresh) {
                 marks[input] = PENDING;
-                cotangents[input] = c;
                 pending++;
               }
+            } else {
+              const found = externals[~input] as Node | number | null;
+              if (found === null) continue;
+              if (typeof found === 'number') {
+                giveBack(entry, row, opById(id), k, found);
+                continue;
+              }
+              external = found;
+              const leaf = found.leaf;
+              if (leaf === null || !leaf.requiresGrad) continue;
+              if (leaf.changedSince(externalValues[~input] as number))
+                throw changed(found, opById(id));
+              if (route !== undefined && !route.isTargetLeaf(found)) continue;
+            }
+            if (hand !== undefined && (external === null || accumulates)) {
+              hand(
+                slots,
+                id,
+                k,
+                chunk,
+                row,
+                input,
+                fresh,
+                external === null ? null : external.leaf,
+              );
               continue;
             }
-            const external = externals[~input] as Node | number | null;
-            if (external === null) continue;
-            if (typeof external === 'number') {
-              const home = reach.chunk(chunk.foreign[external] as number, op);
-              const there = chunk.foreign[external + 1] as number;
-              if (route !== undefined && !route.rows.get(home.base)?.[there]) continue;
-              const c = kind.contribution(g, op, edge - begin, chunk, row, reach);
-              if (observer !== null) observe(observer, op, edge - begin, chunk, row, c, reach);
-              giveElsewhere(home, there, c);
-              continue;
-            }
-            const leaf = external.leaf;
-            if (leaf === null || !leaf.requiresGrad) continue;
-            if (leaf.changedSince(externalValues[~input] as number)) throw changed(external, op);
-            if (route !== undefined && !route.isTargetLeaf(external)) continue;
-            const c = kind.contribution(g, op, edge - begin, chunk, row, reach);
-            if (observer !== null) observe(observer, op, edge - begin, chunk, row, c, reach);
-            deliver(external, c);
+            const c = contributionOf(entry, row, opById(id), k);
+            if (external !== null) deliver(external, c);
+            else put(slots, input, c, fresh);
           }
-          if (release && id >= 0) ops[row] = ~id;
+          if (release && stored >= 0) ops[row] = ~stored;
         }
         entry.pending = 0;
       }
@@ -176,18 +223,6 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
       }
     }
   };
-
-  function observe(
-    observer: Observer<C>,
-    op: Op,
-    k: number,
-    chunk: Chunk,
-    row: number,
-    contribution: C,
-    reach: Reach,
-  ): void {
-    observer.contributes(chunk, row, k, kind.local(op, k, chunk, row, reach), contribution);
-  }
 }
 
 const nothing = new Uint8Array(0);
