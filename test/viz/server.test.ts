@@ -15,7 +15,7 @@ const FILES: Record<string, string> = {
   'app.css': 'body { margin: 0 }',
   'chunk-ABC.js': 'export const x = 1;',
   'fonts/math.woff2': 'font',
-  'notes.txt': 'no kind of file that a page needs',
+  'notes.md': 'no kind of file that a page needs',
 };
 const TRACE: Trace = {
   format: 'seegrad-trace',
@@ -141,7 +141,7 @@ describe('what is refused', () => {
     '/fonts',
     '/fonts/',
     '/link.json',
-    '/notes.txt',
+    '/notes.md',
     '/__proto__',
     '/constructor',
     '/trace.json/',

@@ -31,7 +31,7 @@ export function App() {
   const keys = useMemo(() => keyTable(fit), [fit]);
   useEffect(() => listenToKeys(keys), [keys]);
   useSignalEffect(() => {
-    document.documentElement.dataset['theme'] = theme.value;
+    document.documentElement.setAttribute('data-theme', theme.value);
   });
   useSignalEffect(() => {
     document.title = `${trace.value?.title ?? 'trace'} · seegrad`;
@@ -87,7 +87,8 @@ function NotReady() {
         <p>{state.detail}</p>
       </div>
       <p class="hint">
-        A trace is written by <code>record()</code>; see it with <code>seegrad view trace.json</code>.
+        A trace is written by <code>record()</code>; see it with{' '}
+        <code>seegrad view trace.json</code>.
       </p>
     </main>
   );

@@ -26,8 +26,18 @@ export function keyTable(fit: () => void): readonly Key[] {
     { keys: ['Home'], label: 'Home', does: 'before the first step', run: () => goTo(0) },
     { keys: ['End'], label: 'End', does: 'after the last step', run: () => goTo(stepCount.value) },
     { keys: [' '], label: 'Space', does: 'play or pause', run: togglePlay },
-    { keys: ['ArrowDown'], label: '↓', does: 'select the next card', run: () => selectNeighbour(1) },
-    { keys: ['ArrowUp'], label: '↑', does: 'select the previous card', run: () => selectNeighbour(-1) },
+    {
+      keys: ['ArrowDown'],
+      label: '↓',
+      does: 'select the next card',
+      run: () => selectNeighbour(1),
+    },
+    {
+      keys: ['ArrowUp'],
+      label: '↑',
+      does: 'select the previous card',
+      run: () => selectNeighbour(-1),
+    },
     { keys: ['Escape'], label: 'Esc', does: 'select nothing', run: () => selectCard(undefined) },
     { keys: ['f', 'F'], label: 'f', does: 'fit the graph to the window', run: fit },
     {

@@ -50,9 +50,7 @@ export const stepCount = computed(() => playback.value?.steps.length ?? 0);
 /** The card that the selected node is on. */
 export const selectedCard = computed(() => {
   const node = selectedNode.value;
-  return node === undefined || cards.value === undefined
-    ? undefined
-    : at(cards.value.cardOf, node);
+  return node === undefined || cards.value === undefined ? undefined : at(cards.value.cardOf, node);
 });
 export const scene = computed(() =>
   playback.value && frame.value

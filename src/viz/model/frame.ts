@@ -20,8 +20,10 @@ export interface CardFrame {
   readonly title: string;
   /** The sign of the op; empty for leaves, constants and folded cards. */
   readonly symbol: string;
-  /** The formula of a folded card; else empty. */
+  /** The formula of a folded card in full; else empty. */
   readonly formula: string;
+  /** The formula broken into the lines that fit on the card. */
+  readonly formulaLines: readonly string[];
 }
 
 export interface EdgeFrame {
@@ -41,27 +43,38 @@ export interface Frame {
 }
 
 /** Sizes in pixels at zoom 1. */
-export const CARD_WIDTH = 112;
-export const CARD_HEIGHT = 50;
-export const FORMULA_HEIGHT = 14;
+export const CARD_WIDTH = 116;
+export const CARD_HEIGHT = 56;
+/** What each line of a formula adds to the height of a card, and how many characters it has room for. */
+export const FORMULA_LINE = 13;
+const FORMULA_LENGTH = 16;
+const FORMULA_LINES = 2;
 export const LABEL_WIDTH = 64;
-export const LABEL_HEIGHT = 29;
-const COLUMN_GAP = 74;
+export const LABEL_HEIGHT = 32;
+const COLUMN_GAP = 80;
+const ROW_GAP = 26;
+/** Graphs with many cards in a column are packed more tightly. */
+const TIGHT_ROW_GAP = 10;
+const MANY_LEAVES = 40;
 const PORT_GAP = 7;
 
 /** Lays the cards out and works out everything about the picture that does not change over time. */
 export function buildFrame(cards: Cards): Frame {
   const fixed = cards.cards.map((card, index): Omit<CardFrame, 'x' | 'y'> => {
     const folded = card.members.length > 1;
+    const formula = folded ? formulaOf(cards, index) : '';
+    const formulaLines = linesOf(formula);
     return {
       width: CARD_WIDTH,
-      height: CARD_HEIGHT + (folded ? FORMULA_HEIGHT : 0),
+      height: CARD_HEIGHT + formulaLines.length * FORMULA_LINE,
       kind: cards.model.nodes[card.node]?.kind ?? 'op',
       title: titleOf(cards, card.node),
       symbol: folded ? '' : (opOf(cards.model, card.node)?.symbol ?? ''),
-      formula: folded ? formulaOf(cards, index) : '',
+      formula,
+      formulaLines,
     };
   });
+  const leaves = fixed.reduce((count, card) => count + (card.kind === 'op' ? 0 : 1), 0);
   const layout = layoutGraph(
     {
       count: fixed.length,
@@ -71,7 +84,7 @@ export function buildFrame(cards: Cards): Frame {
       widths: Float64Array.from(fixed, card => card.width),
       heights: Float64Array.from(fixed, card => card.height),
     },
-    { columnGap: COLUMN_GAP },
+    { columnGap: COLUMN_GAP, rowGap: leaves > MANY_LEAVES ? TIGHT_ROW_GAP : ROW_GAP },
   );
   const placed = fixed.map((card, i) => ({ ...card, x: at(layout.x, i), y: at(layout.y, i) }));
   const curves = curvesOf(cards, placed, layout);
@@ -86,10 +99,39 @@ export function buildFrame(cards: Cards): Frame {
   return { cards: placed, edges, width: layout.width, height: layout.height, columns, layout };
 }
 
-function titleOf(cards: Cards, node: number): string {
+/** What stands on a card: the name, the number of a constant, or the op. */
+export function titleOf(cards: Cards, node: number): string {
   const { name, kind } = cards.model.nodes[node] ?? {};
   if (name !== undefined || kind !== 'op') return labelOf(cards.model, node);
   return opOf(cards.model, node)?.name ?? 'op';
+}
+
+/** Breaks a formula before its operators, sums first; what does not fit into the last line ends in an ellipsis. */
+export function linesOf(formula: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  const add = (piece: string) => {
+    if (line !== '' && line.length + piece.length > FORMULA_LENGTH) {
+      lines.push(line);
+      line = '';
+    }
+    line += piece;
+  };
+  for (const term of formula.split(/(?=[+−=<>])/)) {
+    if (term.length <= FORMULA_LENGTH) add(term);
+    else for (const factor of term.split(/(?=[·/(])/)) add(factor);
+  }
+  if (line !== '') lines.push(line);
+  const kept = lines.slice(0, FORMULA_LINES).map(cut);
+  if (lines.length > FORMULA_LINES) {
+    const last = kept.pop() ?? '';
+    kept.push(last.endsWith('…') ? last : `${last.slice(0, FORMULA_LENGTH - 1)}…`);
+  }
+  return kept;
+}
+
+function cut(line: string): string {
+  return line.length > FORMULA_LENGTH ? `${line.slice(0, FORMULA_LENGTH - 1)}…` : line;
 }
 
 /** Edges leave and enter a card side by side, in the order in which they come, so that none hides another. */

@@ -29,7 +29,8 @@ export const LONGEST_BENT_SPAN = 8;
 
 /**
  * The column of every node: its longest distance to the end of the graph. That is also the wavefront of the backward
- * pass, so scrubbing sweeps the columns. Nodes that lead nowhere stand right behind what they consume.
+ * pass, so scrubbing sweeps the columns. Nodes that lead nowhere stand right behind what they consume, and nodes without
+ * any edge at the far left.
  */
 export function assignLayers({ count, sources, targets, root }: LayoutInput): Int32Array {
   const layers = new Int32Array(count);
@@ -43,10 +44,17 @@ export function assignLayers({ count, sources, targets, root }: LayoutInput): In
       layers[source] = Math.max(get(layers, source), get(layers, node) + 1);
     }
   }
+  const used = new Uint8Array(count);
+  for (const source of sources) used[source] = 1;
+  const leftmost = layers.reduce((most, layer) => Math.max(most, layer), 0);
   for (let node = 0; node < count; node++) {
     const first = get(byTarget.offsets, node);
     const last = get(byTarget.offsets, node + 1);
-    if (leads[node] === 1 || first === last) continue;
+    if (leads[node] === 1) continue;
+    if (first === last) {
+      if (used[node] === 0) layers[node] = leftmost;
+      continue;
+    }
     let nearest = Number.POSITIVE_INFINITY;
     for (let k = first; k < last; k++) {
       nearest = Math.min(nearest, get(layers, get(sources, get(byTarget.edges, k))));

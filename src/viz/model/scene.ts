@@ -39,7 +39,7 @@ export interface SceneEdge {
   readonly index: number;
   readonly frame: EdgeFrame;
   readonly state: EdgeState;
-  /** The local derivative, as `∂ 0.40000`; empty where there is none. */
+  /** The local derivative, as `∂ 0.4000`; empty where there is none. */
   readonly label: string;
   /** What travels along the edge, with its sign, once it is on its way; else empty. */
   readonly contribution: string;
@@ -62,6 +62,9 @@ export interface SceneOptions {
   selected?: number | undefined;
   colourBy?: ColourBy;
 }
+
+/** Labels have less room than cards; the ledger has the other digits. */
+const LABEL_DIGITS = 4;
 
 /** The picture at a step. */
 export function buildScene(playback: Playback, frame: Frame, options: SceneOptions): Scene {
@@ -95,8 +98,8 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
       index,
       frame: edge,
       state,
-      label: local === null ? '' : `∂ ${formatNumber(local)}`,
-      contribution: shown === null ? '' : formatSigned(shown),
+      label: local === null ? '' : `∂ ${formatNumber(local, LABEL_DIGITS)}`,
+      contribution: shown === null ? '' : formatSigned(shown, LABEL_DIGITS),
       contributionSign: signOf(shown),
       selected: edge.source === selected && contribution !== null,
     };
@@ -106,7 +109,7 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
 
 /** The sizes that the colours of a pass run between. */
 export function colourScale({ cards, pass }: Playback, colourBy: ColourBy): Scale {
-  if (colourBy === 'none') return { low: 0, high: 0 };
+  if (colourBy === 'none') return scaleOf([]);
   return scaleOf(
     cards.cards.map(({ node }) =>
       colourBy === 'value' ? nodeValue(pass, node) : nodeGradient(pass, node),

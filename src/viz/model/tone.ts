@@ -16,6 +16,8 @@ export interface Scale {
 
 /** Anything smaller than the largest by more decades than this is equally faint. */
 const DECADES = 6;
+/** Sizes that are all alike are not made to look far apart. */
+const LEAST_DECADES = 2;
 
 export const NO_TONE: Tone = { sign: 'none', depth: 0 };
 
@@ -37,8 +39,8 @@ export function scaleOf(numbers: Iterable<number | null>): Scale {
     low = Math.min(low, size);
     high = Math.max(high, size);
   }
-  if (high < low) return { low: 0, high: 0 };
-  return { low: Math.max(low, high - DECADES), high };
+  if (high < low) return { low: -LEAST_DECADES, high: 0 };
+  return { low: Math.max(Math.min(low, high - LEAST_DECADES), high - DECADES), high };
 }
 
 /** The tone of a number on a scale. */
@@ -47,7 +49,6 @@ export function toneOf(x: number | null, { low, high }: Scale): Tone {
   if (x === null || sign === 'none') return NO_TONE;
   if (sign === 'nonfinite') return { sign, depth: 1 };
   if (sign === 'zero') return { sign, depth: 0 };
-  if (high === low) return { sign, depth: 1 };
   const depth = (Math.log10(Math.abs(x)) - low) / (high - low);
   return { sign, depth: Math.min(1, Math.max(0, depth)) };
 }

@@ -114,8 +114,8 @@ function describe({ frame, value, gradient, progress, state }: SceneCard): strin
 /** Writes down where the cards are on the screen. */
 function notePositions(list: HTMLUListElement | null, graph: GraphView): void {
   for (const button of list?.querySelectorAll<HTMLElement>('[data-card]') ?? []) {
-    const { x, y } = graph.screenPosition(Number(button.dataset['card']));
-    button.dataset['x'] = x.toFixed(1);
-    button.dataset['y'] = y.toFixed(1);
+    const { x, y } = graph.screenPosition(Number(button.getAttribute('data-card')));
+    button.setAttribute('data-x', x.toFixed(1));
+    button.setAttribute('data-y', y.toFixed(1));
   }
 }

@@ -1,7 +1,7 @@
 // The bar at the top: what is being looked at, and the few things that concern the whole page.
 
 import { formatCount, plural } from '../../model/format.ts';
-import { frame, helpOpen, passIndex, pass, playback, trace } from '../store.ts';
+import { frame, helpOpen, pass, passIndex, playback, trace } from '../store.ts';
 import { theme, toggleTheme } from '../theme.ts';
 
 export function Header({ onFit }: { onFit: () => void }) {
@@ -39,7 +39,12 @@ export function Header({ onFit }: { onFit: () => void }) {
         </p>
       )}
       <div class="header-buttons">
-        <button type="button" class="button" onClick={onFit} aria-label="Fit the graph to the window">
+        <button
+          type="button"
+          class="button"
+          onClick={onFit}
+          aria-label="Fit the graph to the window"
+        >
           <kbd>f</kbd> fit
         </button>
         <button

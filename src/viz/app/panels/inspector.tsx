@@ -5,7 +5,7 @@ import { labelOf, opOf, scopeOf, sourceOf } from '../../model/model.ts';
 import { arrivals, gradientAt, nodeValue, stateAt } from '../../model/playback.ts';
 import { playback, rule, selectedCard, step } from '../store.ts';
 import { LedgerTable } from './ledger-table.tsx';
-import { RuleSection } from './rule-section.tsx';
+import { PartialsSection, RuleSection } from './rule-section.tsx';
 import { Welcome } from './welcome.tsx';
 
 export function Inspector() {
@@ -60,6 +60,7 @@ function Details({ card }: { card: number }) {
       </dl>
       {rule.value?.latex && <RuleSection />}
       <LedgerTable />
+      {rule.value?.latex && <PartialsSection />}
       {(source !== undefined || scope !== undefined) && (
         <section>
           <h3>Made in</h3>

@@ -3,7 +3,16 @@
 import { formatNumber } from '../../model/format.ts';
 import { gradientAt } from '../../model/playback.ts';
 import { signOf } from '../../model/tone.ts';
-import { cardName, goTo, hoveredCard, ledger, playback, selectCard, selectedCard, step } from '../store.ts';
+import {
+  cardName,
+  goTo,
+  hoveredCard,
+  ledger,
+  playback,
+  selectCard,
+  selectedCard,
+  step,
+} from '../store.ts';
 
 /** Rows beyond this are summed up in words. */
 const MOST_ROWS = 100;

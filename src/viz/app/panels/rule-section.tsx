@@ -1,7 +1,8 @@
-// The rule of the selected card: symbols over numbers, for its value and for each local derivative.
+// The rule of the selected card, symbols over numbers; and its local derivatives with what they pass on.
 
-import { hoveredCard, cardName, rule, selectCard } from '../store.ts';
+import { formatNumber } from '../../model/format.ts';
 import type { Equation } from '../../model/rule.ts';
+import { cardName, hoveredCard, playback, rule, selectCard, step } from '../store.ts';
 import { Formula } from './math.tsx';
 
 /** More derivatives than this are not written out; the graph and the ledgers of the inputs have them. */
@@ -10,18 +11,28 @@ const MOST_PARTIALS = 8;
 export function RuleSection() {
   const { latex, text } = rule.value ?? {};
   if (latex === undefined || text === undefined) return null;
-  const partials = latex.partials.slice(0, MOST_PARTIALS);
   return (
     <section data-testid="rule">
       <h3>Rule</h3>
       <EquationLines latex={latex.value} text={text.value} />
-      {partials.length > 0 && <h3>Local derivatives</h3>}
+    </section>
+  );
+}
+
+/** One box for every input: ∂card/∂input, and the contribution that goes there. */
+export function PartialsSection() {
+  const { latex, text } = rule.value ?? {};
+  if (latex === undefined || text === undefined || latex.partials.length === 0) return null;
+  const partials = latex.partials.slice(0, MOST_PARTIALS);
+  return (
+    <section data-testid="partials">
+      <h3>What it hands on</h3>
       <ul class="partials">
         {partials.map(({ edge, input, equation }, k) => (
           <li key={edge}>
             <button
               type="button"
-              class="partial"
+              class="handed"
               aria-label={`Select ${cardName(input)}`}
               onClick={() => selectCard(input)}
               onPointerEnter={() => {
@@ -32,6 +43,7 @@ export function RuleSection() {
               }}
             >
               <EquationLines latex={equation} text={text.partials[k]?.equation ?? equation} />
+              <Share edge={edge} input={input} />
             </button>
           </li>
         ))}
@@ -43,8 +55,40 @@ export function RuleSection() {
   );
 }
 
+/** gradient × local derivative, once the card has fired. */
+function Share({ edge, input }: { edge: number; input: number }) {
+  const current = playback.value;
+  const contribution = current?.flows.contributions[edge];
+  const fires = current?.firesAt[current.cards.edges[edge]?.target ?? 0] ?? 0;
+  if (contribution === null || contribution === undefined) return null;
+  return (
+    <span class="share">
+      {fires <= step.value ? (
+        <>
+          → <b>{formatNumber(contribution)}</b> to {cardName(input)}
+        </>
+      ) : (
+        `→ ${cardName(input)} at step ${fires}`
+      )}
+    </span>
+  );
+}
+
 function EquationLines({ latex, text }: { latex: Equation; text: Equation }) {
   const plain = text.symbols === text.numbers || text.numbers === text.result;
+  if (plain && text.symbols.length < 16) {
+    const same = text.symbols === text.result;
+    return (
+      <span class="equation">
+        <span class="symbols">
+          <Formula
+            latex={`${latex.left} = ${latex.symbols}${same ? '' : ` = ${latex.result}`}`}
+            text={`${text.left} = ${text.symbols}${same ? '' : ` = ${text.result}`}`}
+          />
+        </span>
+      </span>
+    );
+  }
   return (
     <span class="equation">
       <span class="symbols">

@@ -1,6 +1,7 @@
 // The panel on the left: the passes with the loss over training, the leaves with their gradients, and how to look at it.
 
 import { formatCount, formatNumber } from '../../model/format.ts';
+import { nodeValue } from '../../model/playback.ts';
 import type { ColourBy } from '../../model/scene.ts';
 import {
   cards,
@@ -16,7 +17,6 @@ import {
   trace,
 } from '../store.ts';
 import { LossCurve } from './loss-curve.tsx';
-import { nodeValue } from '../../model/playback.ts';
 
 /** A list of more leaves than this is cut; the graph still has them all. */
 const MOST_LEAVES = 200;
@@ -102,7 +102,7 @@ function spoken(gradient: string): string {
 const COLOURS: readonly [ColourBy, string][] = [
   ['gradient', 'gradient'],
   ['value', 'value'],
-  ['none', 'nothing'],
+  ['none', 'none'],
 ];
 
 function Display() {
@@ -110,42 +110,42 @@ function Display() {
     <section>
       <fieldset>
         <legend>Colour</legend>
-        {COLOURS.map(([value, label]) => (
-          <label key={value}>
-            <input
-              type="radio"
-              name="colour"
-              checked={colourBy.value === value}
-              onChange={() => {
+        <div class="choices">
+          {COLOURS.map(([value, label]) => (
+            <button
+              key={value}
+              type="button"
+              aria-pressed={colourBy.value === value}
+              data-testid={`colour-${value}`}
+              onClick={() => {
                 colourBy.value = value;
               }}
-            />
-            {label}
-          </label>
-        ))}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
       </fieldset>
       <fieldset>
-        <legend>Graph</legend>
-        <label>
-          <input
-            type="radio"
-            name="fold"
+        <legend>Cards</legend>
+        <div class="choices">
+          <button
+            type="button"
+            aria-pressed={folded.value}
             data-testid="fold"
-            checked={folded.value}
-            onChange={() => setFolded(true)}
-          />
-          one card per named step
-        </label>
-        <label>
-          <input
-            type="radio"
-            name="fold"
+            onClick={() => setFolded(true)}
+          >
+            named
+          </button>
+          <button
+            type="button"
+            aria-pressed={!folded.value}
             data-testid="unfold"
-            checked={!folded.value}
-            onChange={() => setFolded(false)}
-          />
-          every op
-        </label>
+            onClick={() => setFolded(false)}
+          >
+            every op
+          </button>
+        </div>
       </fieldset>
     </section>
   );

@@ -1,7 +1,7 @@
 // One cell for every step, coloured by the gradient of the card that fires: the map of the backward pass and its scrub
 // bar. Where there are more steps than room, a cell stands for several and shows the largest of them.
 
-import { labelOf } from '../../model/model.ts';
+import { titleOf } from '../../model/frame.ts';
 import { nodeGradient, type Playback } from '../../model/playback.ts';
 import { colourScale } from '../../model/scene.ts';
 import { toneOf } from '../../model/tone.ts';
@@ -64,7 +64,7 @@ export function Strip() {
               {tone.sign === 'nonfinite' && '⚠'}
               {tone.sign === 'negative' && named && '−'}
             </div>
-            {named && <div class="cell-name">{labelOf(current.cards.model, node)}</div>}
+            {named && <div class="cell-name">{titleOf(current.cards, node)}</div>}
           </div>
         );
       })}

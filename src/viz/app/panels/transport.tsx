@@ -8,7 +8,7 @@ import { Strip } from './strip.tsx';
 export function Transport() {
   const steps = stepCount.value;
   return (
-    <footer class="transport" aria-label="Backward pass">
+    <section class="transport" aria-label="Backward pass">
       <div class="transport-row">
         <div class="transport-buttons">
           <Button id="first" label="Before the first step" path="M4 3v10M13 3L6 8l7 5z" to={0} />
@@ -37,7 +37,7 @@ export function Transport() {
         <Legend />
       </div>
       {steps > 0 && <Strip />}
-    </footer>
+    </section>
   );
 }
 

@@ -7,11 +7,11 @@ const MONO =
 /** Fonts in pixels at zoom 1. */
 export const FONTS = {
   sans: SANS,
-  title: `600 12.5px ${SANS}`,
-  symbol: `12px ${SANS}`,
-  formula: `9.5px ${MONO}`,
-  number: `10.5px ${MONO}`,
-  label: `600 9.5px ${MONO}`,
+  title: `600 14px ${SANS}`,
+  symbol: `12.5px ${SANS}`,
+  formula: `10.1px ${MONO}`,
+  number: `12px ${MONO}`,
+  label: `600 10.2px ${MONO}`,
 } as const;
 
 /** Half the width of an arrow head. */

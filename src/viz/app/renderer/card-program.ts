@@ -91,10 +91,7 @@ export class CardProgram<
 
   override setUniforms(
     { matrix, width }: RenderParams,
-    {
-      gl,
-      uniformLocations,
-    }: Parameters<NodeProgram<(typeof UNIFORMS)[number]>['setUniforms']>[1],
+    { gl, uniformLocations }: Parameters<NodeProgram<(typeof UNIFORMS)[number]>['setUniforms']>[1],
   ): void {
     gl.uniformMatrix3fv(uniformLocations['u_matrix'] ?? null, false, matrix);
     const pixelsPerUnit = Math.abs(matrix[0] ?? 1) * (width / 2);

@@ -31,7 +31,7 @@ export interface GraphViewEvents {
 /** Above this many edges the quiet ones are drawn by WebGL while the graph is far away. */
 const MANY_EDGES = 2_500;
 const CLEAR = 'rgba(0,0,0,0)';
-const PADDING = 26;
+const PADDING = 20;
 const LARGEST_FIT = 1.2;
 const PULSE_MS = 650;
 
@@ -47,6 +47,7 @@ export class GraphView {
   readonly #canvas: HTMLCanvasElement;
   readonly #events: GraphViewEvents;
   readonly #container: HTMLElement;
+  readonly #observer: ResizeObserver;
   #palette: Palette;
   #scene: Scene | undefined;
   #frame: Frame | undefined;
@@ -80,6 +81,12 @@ export class GraphView {
     this.#canvas.setAttribute('aria-hidden', 'true');
     this.#resizeCanvas();
     this.#listen();
+    // Sigma itself looks only at the window; panels that come and go change the size as well.
+    this.#observer = new ResizeObserver(() => {
+      this.#sigma.resize();
+      this.#sigma.refresh({ skipIndexation: true, schedule: true });
+    });
+    this.#observer.observe(container);
   }
 
   /** Shows a scene; the camera moves only when the graph itself has changed. */
@@ -92,7 +99,8 @@ export class GraphView {
     } else if (this.#far) {
       this.#sigma.refresh({ skipIndexation: true, schedule: true });
     }
-    const moved = before !== undefined && before.frame === scene.frame && before.step !== scene.step;
+    const moved =
+      before !== undefined && before.frame === scene.frame && before.step !== scene.step;
     if (moved && !reducedMotion()) this.#startPulse();
     else this.#paint();
     this.#settle();
@@ -158,6 +166,7 @@ export class GraphView {
   destroy(): void {
     if (this.#animation !== undefined) cancelAnimationFrame(this.#animation);
     clearTimeout(this.#settling);
+    this.#observer.disconnect();
     this.#sigma.kill();
   }
 

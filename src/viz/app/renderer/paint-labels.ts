@@ -9,7 +9,7 @@ import { hueOf } from './palette.ts';
 /** The quiet labels come up only when there is room to read them. */
 const QUIET_LABELS = 0.9;
 const ANY_LABELS = 0.46;
-const ONE_LINE = 15;
+const ONE_LINE = 17;
 
 /** Labels of the active edges on top, then those that are looked at, then the quiet ones. */
 export function paintLabels(
@@ -45,18 +45,25 @@ function paintPill(
     context.measureText(edge.label).width,
     twoLines ? context.measureText(edge.contribution).width : 0,
   );
-  const width = text + 10;
-  roundedRectangle(context, x - width / 2, y - height / 2, width, height, Math.min(7.5, height / 2));
+  const width = text + 9;
+  roundedRectangle(
+    context,
+    x - width / 2,
+    y - height / 2,
+    width,
+    height,
+    Math.min(7.5, height / 2),
+  );
   context.fillStyle = palette.canvas;
   context.fill();
   context.lineWidth = strong ? 1.3 : 0.8;
-  context.strokeStyle = active ? palette.accent : strong ? palette.select : palette.line;
+  context.strokeStyle = active ? palette.accent : strong ? palette.soft : palette.line;
   context.stroke();
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillStyle = strong ? palette.ink : palette.muted;
-  context.fillText(edge.label, x, y - (twoLines ? 6 : 0) + 0.5);
+  context.fillText(edge.label, x, y - (twoLines ? 6.5 : 0) + 0.5);
   if (!twoLines) return;
   context.fillStyle = hueOf(palette, edge.contributionSign);
-  context.fillText(edge.contribution, x, y + 6.5);
+  context.fillText(edge.contribution, x, y + 7.5);
 }

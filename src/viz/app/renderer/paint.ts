@@ -1,9 +1,9 @@
 // Paints a scene on a canvas: curves, their labels, cards. Everything is measured in the pixels of zoom 1; the camera is
 // a scale and an offset. What lies outside the window is skipped.
 
-import type { CardFrame } from '../../model/frame.ts';
-import type { Scene, SceneCard, SceneEdge } from '../../model/scene.ts';
 import { pointAlong } from '../../model/curves.ts';
+import { type CardFrame, FORMULA_LINE } from '../../model/frame.ts';
+import type { Scene, SceneCard, SceneEdge } from '../../model/scene.ts';
 import { ARROW, FONTS, roundedRectangle, shortened } from './brush.ts';
 import { paintLabels } from './paint-labels.ts';
 import { colourOf, hueOf, mix, type Palette } from './palette.ts';
@@ -32,7 +32,11 @@ export const FULL_CARDS = 0.46;
 export const NAMED_CARDS = 0.16;
 
 /** Paints everything; the context is in screen pixels. */
-export function paintScene(context: CanvasRenderingContext2D, scene: Scene, options: PaintOptions): void {
+export function paintScene(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  options: PaintOptions,
+): void {
   const { camera, width, height } = options;
   context.save();
   context.translate(camera.x, camera.y);
@@ -96,7 +100,11 @@ export function isLit(edge: SceneEdge, { hovered }: PaintOptions): boolean {
   );
 }
 
-function paintEdge(context: CanvasRenderingContext2D, edge: SceneEdge, options: PaintOptions): void {
+function paintEdge(
+  context: CanvasRenderingContext2D,
+  edge: SceneEdge,
+  options: PaintOptions,
+): void {
   const { palette, camera } = options;
   const { curve } = edge.frame;
   const active = edge.state === 'active';
@@ -125,7 +133,7 @@ function paintEdge(context: CanvasRenderingContext2D, edge: SceneEdge, options: 
 
 function strokeOf(edge: SceneEdge, lit: boolean, palette: Palette): string {
   if (edge.state === 'active') return palette.accent;
-  if (lit) return palette.select;
+  if (lit) return palette.soft;
   return edge.state === 'delivered' ? palette['edge-strong'] : palette.edge;
 }
 
@@ -165,7 +173,11 @@ function paintPulse(
   context.globalAlpha = 1;
 }
 
-function paintCard(context: CanvasRenderingContext2D, card: SceneCard, options: PaintOptions): void {
+function paintCard(
+  context: CanvasRenderingContext2D,
+  card: SceneCard,
+  options: PaintOptions,
+): void {
   const { palette, camera, hovered } = options;
   const { x, y, width, height, kind } = card.frame;
   const left = x - width / 2;
@@ -188,7 +200,7 @@ function paintCard(context: CanvasRenderingContext2D, card: SceneCard, options: 
     context.stroke();
   }
   roundedRectangle(context, left, top, width, height, 7);
-  context.fillStyle = waiting ? mix(fill, palette.canvas, 0.55) : fill;
+  context.fillStyle = waiting ? mix(fill, palette.canvas, 0.4) : fill;
   context.fill();
   context.save();
   context.clip();
@@ -206,7 +218,7 @@ function borderOf(card: SceneCard, hovered: boolean, palette: Palette): string {
   if (card.state === 'fires') return palette.accent;
   if (hovered) return palette.select;
   return card.state === 'pending' || card.state === 'unreached'
-    ? palette.line
+    ? mix(palette.line, palette['line-strong'], 0.4)
     : palette['line-strong'];
 }
 
@@ -247,7 +259,7 @@ function paintTexts(
   top: number,
   palette: Palette,
 ): void {
-  const { title, symbol, formula, width, height } = card.frame;
+  const { title, symbol, formulaLines, width, height } = card.frame;
   const waiting = card.state === 'pending' || card.state === 'unreached';
   const right = left + width - PAD_RIGHT;
   const inner = width - PAD_LEFT - PAD_RIGHT;
@@ -255,29 +267,25 @@ function paintTexts(
   context.textAlign = 'right';
   context.font = FONTS.symbol;
   context.fillStyle = palette.muted;
-  const short = shortened(context, symbol, inner / 2);
-  if (short !== '') context.fillText(short, right, top + 15.5);
+  const note = [card.progress, symbol].filter(part => part !== '').join('  ');
+  const short = shortened(context, note, inner / 2);
+  if (short !== '') context.fillText(short, right, top + 17);
   const taken = short === '' ? 0 : context.measureText(short).width + 6;
   context.textAlign = 'left';
   context.font = FONTS.title;
-  context.fillStyle = waiting ? palette.soft : palette.ink;
-  context.fillText(shortened(context, title, inner - taken), left + PAD_LEFT, top + 15.5);
-  if (formula !== '') {
-    context.font = FONTS.formula;
-    context.fillStyle = palette.muted;
-    context.fillText(shortened(context, formula, inner + 2), left + PAD_LEFT, top + 28);
-  }
-  const bottom = top + height;
-  paintNumber(context, 'v', card.value, left, bottom - 20.5, palette.soft, palette);
-  const colour =
-    card.gradientSign === 'none' ? palette.muted : hueOf(palette, card.gradientSign);
-  paintNumber(context, 'g', card.gradient, left, bottom - 7.5, colour, palette);
-  if (card.gradientSign === 'nonfinite') alarm(context, right, bottom - 7.5, palette);
-  if (card.progress === '') return;
+  context.fillStyle = waiting && card.state !== 'pending' ? palette.soft : palette.ink;
+  context.fillText(shortened(context, title, inner - taken), left + PAD_LEFT, top + 17);
   context.font = FONTS.formula;
-  context.textAlign = 'right';
   context.fillStyle = palette.muted;
-  context.fillText(`${card.progress}`, right, bottom - 7.5);
+  formulaLines.forEach((line, k) => {
+    const baseline = top + 17 + (k + 1) * FORMULA_LINE;
+    context.fillText(shortened(context, line, inner + 3), left + PAD_LEFT, baseline);
+  });
+  const bottom = top + height;
+  paintNumber(context, 'v', card.value, left, bottom - 23.5, palette.soft, palette);
+  const colour = card.gradientSign === 'none' ? palette.muted : hueOf(palette, card.gradientSign);
+  paintNumber(context, 'g', card.gradient, left, bottom - 8.5, colour, palette);
+  if (card.gradientSign === 'nonfinite') alarm(context, right, bottom - 8.5, palette);
 }
 
 function paintNumber(
@@ -294,7 +302,7 @@ function paintNumber(
   context.fillStyle = palette.muted;
   context.fillText(label, left + PAD_LEFT, baseline);
   context.fillStyle = colour;
-  context.fillText(number, left + PAD_LEFT + 11, baseline);
+  context.fillText(number, left + PAD_LEFT + 12, baseline);
 }
 
 function alarm(
@@ -323,6 +331,6 @@ function paintName(
   context.font = `600 ${size}px ${FONTS.sans}`;
   context.textAlign = 'left';
   context.textBaseline = 'middle';
-  context.fillStyle = card.state === 'pending' ? palette.muted : palette.ink;
+  context.fillStyle = card.state === 'unreached' ? palette.soft : palette.ink;
   context.fillText(shortened(context, title, width - 16), left + 10, top + height / 2);
 }
