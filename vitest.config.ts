@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    reporters: process.env.CI
+    reporters: process.env['CI']
       ? ['default', ['json', { outputFile: 'test-results.json' }]]
       : ['default'],
   },

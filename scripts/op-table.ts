@@ -54,6 +54,13 @@ function conventions(list: readonly PublicOp[]): string {
   return ['| op | where | derivatives | why |', '|---|---|---|---|', ...rows].join('\n');
 }
 
+function parts(list: readonly PublicOp[]): string {
+  const rows = list.map(
+    op => `| ${call(op)} | ${op.declaration.about} | \`${op.declaration.partOf}\` |`,
+  );
+  return ['| op | what it is | part of |', '|---|---|---|', ...rows].join('\n');
+}
+
 /** The page. */
 export function opTable(): string {
   const all = [...ops.values()];
@@ -87,7 +94,7 @@ an ordinary product 0 · ∞ is NaN, as in PyTorch.
 
 Slopes and other pieces that the rules above are made of; each exists because the sum or product that it stands for would lose digits.
 
-${table(all.filter(op => op.declaration.partOf !== undefined))}
+${parts(all.filter(op => op.declaration.partOf !== undefined))}
 `;
 }
 

@@ -3,6 +3,8 @@
 import type { Operand } from '../autograd/op.ts';
 import {
   erfc as erfcKernel,
+  erfcx as erfcxKernel,
+  erfcxSlope as erfcxSlopeKernel,
   erf as erfKernel,
   gaussian as gaussianKernel,
   gaussianSlope as gaussianSlopeKernel,
@@ -10,7 +12,7 @@ import {
   normalPdf as normalPdfKernel,
   normalPdfSlope as normalPdfSlopeKernel,
 } from '../ndarray/special/index.ts';
-import { mul, neg, sub } from './arithmetic.ts';
+import { add, mul, neg, sub } from './arithmetic.ts';
 import { type Unary, unary } from './elementwise.ts';
 import { square } from './power.ts';
 
@@ -40,6 +42,33 @@ export const erfc: Unary = unary({
   domain: [[-3, 3]],
   samples: [[0], [5], [20], [-20]],
   torch: 'torch.erfc',
+});
+
+/** e^(x²) · erfc x: what is left of erfc without its decay. Source: `torch.special.erfcx`. */
+export const erfcx: Unary = unary({
+  name: 'erfcx',
+  about: 'e^(x²) · erfc x, the error function complement without its decay.',
+  value: erfcxKernel,
+  partials: [(x: Operand) => erfcxSlope(x)],
+  formulas: [(x: Operand, y: Operand) => sub(mul(2, mul(x, y)), TWO_OVER_ROOT_PI)],
+  symbol: 'erfcx',
+  latex: '\\operatorname{erfcx}\\left({0}\\right)',
+  domain: [[-2, 5]],
+  samples: [[0], [50], [-3]],
+  torch: 'torch.special.erfcx',
+});
+
+/** 2x · erfcx x − 2/√π: the slope of {@link erfcx}, whole, because its two terms cancel for large x. */
+export const erfcxSlope: Unary = unary({
+  name: 'erfcxSlope',
+  about: 'The slope of erfcx.',
+  partOf: 'erfcx',
+  value: erfcxSlopeKernel,
+  partials: [(x: Operand) => mul(2, add(erfcx(x), mul(x, erfcxSlope(x))))],
+  symbol: 'slope',
+  simplify: x => sub(mul(2, mul(x, erfcx(x))), TWO_OVER_ROOT_PI),
+  domain: [[-2, 5]],
+  samples: [[0], [20]],
 });
 
 /** e^(−x²), accurate in the tails. */

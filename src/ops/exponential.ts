@@ -1,7 +1,8 @@
 // Exponentials and logarithms.
 
-import type { Operand } from '../autograd/op.ts';
+import type { Operand, Writer } from '../autograd/op.ts';
 import {
+  log10 as log10Kernel,
   logaddexp as logaddexpKernel,
   sigmoidOfDifference as sigmoidOfDifferenceKernel,
 } from '../ndarray/special/index.ts';
@@ -84,7 +85,7 @@ export const log2: Unary = unary({
 export const log10: Unary = unary({
   name: 'log10',
   about: 'Logarithm to base 10.',
-  value: Math.log10,
+  value: log10Kernel,
   partials: [(x: Operand) => reciprocal(mul(Math.LN10, x))],
   formulas: [(x: Operand) => div(1, mul(x, log(10)))],
   symbol: 'log₁₀',
@@ -102,12 +103,18 @@ export const log1p: Unary = unary({
   value: Math.log1p,
   partials: [(x: Operand) => reciprocal(add(1, x))],
   symbol: 'ln(1+x)',
-  text: w => ({ string: `ln(1 + ${w.raw(0)})`, precedence: 'atom' }),
-  latex: w => ({ string: `\\ln\\left(1 + ${w.raw(0)}\\right)`, precedence: 'atom' }),
+  text: w => ({ string: `ln(1 + ${summand(w)})`, precedence: 'atom' }),
+  latex: w => ({ string: `\\ln\\left(1 + ${summand(w)}\\right)`, precedence: 'atom' }),
   domain: [[-0.9, 20]],
   samples: [[0], [1e-15], [1e300], [-0.999999]],
   torch: 'torch.log1p',
 });
+
+/** What stands behind a plus sign: in parentheses where it begins with a minus. */
+function summand(w: Writer): string {
+  const written = w.arg(0, 'sum');
+  return /^[−-]/.test(written) ? `(${written})` : written;
+}
 
 /** ln(eᵃ + eᵇ) without overflow. Source: `torch.logaddexp`. */
 export const logaddexp: Binary = binary({

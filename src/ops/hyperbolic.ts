@@ -2,8 +2,12 @@
 
 import type { Operand } from '../autograd/op.ts';
 import {
+  acosh as acoshKernel,
+  asinh as asinhKernel,
   atanh as atanhKernel,
+  cosh as coshKernel,
   sech as sechKernel,
+  sinh as sinhKernel,
   tanh as tanhKernel,
 } from '../ndarray/special/index.ts';
 import { add, div, mul, neg, reciprocal, sub } from './arithmetic.ts';
@@ -14,7 +18,7 @@ import { hypot, rsqrt, sqrt, square } from './power.ts';
 export const sinh: Unary = unary({
   name: 'sinh',
   about: 'Hyperbolic sine.',
-  value: Math.sinh,
+  value: sinhKernel,
   partials: [(x: Operand) => cosh(x)],
   symbol: 'sinh',
   latex: '\\sinh\\left({0}\\right)',
@@ -27,7 +31,7 @@ export const sinh: Unary = unary({
 export const cosh: Unary = unary({
   name: 'cosh',
   about: 'Hyperbolic cosine.',
-  value: Math.cosh,
+  value: coshKernel,
   partials: [(x: Operand) => sinh(x)],
   symbol: 'cosh',
   latex: '\\cosh\\left({0}\\right)',
@@ -67,7 +71,7 @@ export const sech: Unary = unary({
 export const asinh: Unary = unary({
   name: 'asinh',
   about: 'Inverse hyperbolic sine.',
-  value: Math.asinh,
+  value: asinhKernel,
   partials: [(x: Operand) => reciprocal(hypot(1, x))],
   formulas: [(x: Operand) => rsqrt(add(1, square(x)))],
   symbol: 'asinh',
@@ -81,7 +85,7 @@ export const asinh: Unary = unary({
 export const acosh: Unary = unary({
   name: 'acosh',
   about: 'Inverse hyperbolic cosine, of x ≥ 1.',
-  value: Math.acosh,
+  value: acoshKernel,
   partials: [(x: Operand) => reciprocal(mul(sqrt(sub(x, 1)), sqrt(add(x, 1))))],
   formulas: [(x: Operand) => rsqrt(sub(square(x), 1))],
   symbol: 'acosh',
