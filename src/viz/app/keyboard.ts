@@ -68,7 +68,7 @@ export function listenToKeys(table: readonly Key[]): () => void {
 /** Controls keep the keys that they use themselves: a button Space, a slider and a radio the arrows. */
 function keepsKey({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('dialog') !== null && key !== '?') return true;
+  if (target.closest('dialog[open]') !== null && key !== '?') return true;
   if (target instanceof HTMLButtonElement) return key === ' ';
   return target instanceof HTMLInputElement && key !== 'Escape' && key !== '?' && key !== 'f';
 }

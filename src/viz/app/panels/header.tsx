@@ -39,12 +39,7 @@ export function Header({ onFit }: { onFit: () => void }) {
         </p>
       )}
       <div class="header-buttons">
-        <button
-          type="button"
-          class="button"
-          onClick={onFit}
-          aria-label="Fit the graph to the window"
-        >
+        <button type="button" class="button" onClick={onFit} title="Fit the graph to the window">
           <kbd>f</kbd> fit
         </button>
         <button
@@ -54,7 +49,7 @@ export function Header({ onFit }: { onFit: () => void }) {
             helpOpen.value = true;
           }}
           data-testid="help"
-          aria-label="Show the keys"
+          title="Show the keys"
         >
           <kbd>?</kbd> keys
         </button>

@@ -45,7 +45,8 @@ export function Formula({ latex, text, display = false }: FormulaProps) {
         const scratch = document.createElement('span');
         loaded.render(latex, scratch, {
           displayMode: display,
-          throwOnError: false,
+          // Not false: the node that KaTeX makes of an error carries an inline style, which the policy forbids.
+          throwOnError: true,
           trust: false,
           strict: 'ignore',
           maxExpand: 200,

@@ -33,7 +33,6 @@ export function PartialsSection() {
             <button
               type="button"
               class="handed"
-              aria-label={`Select ${cardName(input)}`}
               onClick={() => selectCard(input)}
               onPointerEnter={() => {
                 hoveredCard.value = input;

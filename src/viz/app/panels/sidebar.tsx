@@ -73,7 +73,6 @@ function Leaves() {
               type="button"
               class={card.selected ? 'leaf selected' : 'leaf'}
               aria-pressed={card.selected}
-              aria-label={`${card.frame.title}, gradient ${spoken(card.gradient)}`}
               data-testid="parameter"
               data-name={card.frame.title}
               onClick={() => selectCard(card.selected ? undefined : card.index)}
@@ -92,11 +91,6 @@ function Leaves() {
       )}
     </section>
   );
-}
-
-function spoken(gradient: string): string {
-  if (gradient === '…') return 'pending';
-  return gradient === '–' ? 'none' : gradient;
 }
 
 const COLOURS: readonly [ColourBy, string][] = [

@@ -1,0 +1,106 @@
+// Builds the viewer, serves it and opens it in a real browser; notes everything the browser complains about.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { buildViewer } from '../../../scripts/build-viewer.mjs';
+import type { Trace } from '../../../src/autograd/trace.ts';
+import { launchBrowser } from '../../support/browser.ts';
+import { type StaticServer, serveFolder } from '../../support/static-server.ts';
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** The trace to serve: an object, the text itself, or nothing at all. */
+  trace: Trace | string | undefined;
+}
+
+/** An open page and what went wrong on it: console errors, uncaught errors, violations of the policy. */
+export interface OpenPage {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+export class ViewerBench {
+  readonly #folder: string;
+  readonly #browser: Browser;
+  readonly #server: StaticServer;
+
+  constructor(folder: string, browser: Browser, server: StaticServer) {
+    this.#folder = folder;
+    this.#browser = browser;
+    this.#server = server;
+  }
+
+  static async start(flags: readonly string[] = []): Promise<ViewerBench> {
+    const folder = await mkdtemp(join(tmpdir(), 'seegrad-viewer-'));
+    await buildViewer({ outdir: folder, minify: true });
+    const browser = await launchBrowser(flags);
+    return new ViewerBench(folder, browser, await serveFolder(folder));
+  }
+
+  async open({ trace, ...context }: OpenOptions): Promise<OpenPage> {
+    this.#server.serve(typeof trace === 'object' ? JSON.stringify(trace) : trace);
+    const page = await this.#browser.newPage({
+      viewport: { width: 1440, height: 900 },
+      reducedMotion: 'reduce',
+      ...context,
+    });
+    const complaints: string[] = [];
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning')
+        complaints.push(message.text());
+    });
+    page.on('pageerror', error => complaints.push(String(error)));
+    page.on('dialog', dialog => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', event => {
+        console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`);
+      });
+    });
+    await page.goto(this.#server.url);
+    await page.waitForSelector('[data-testid=app], [data-testid=failure]');
+    return { page, complaints };
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The state of the page as it stands on its root element. */
+export async function stateOf(page: Page): Promise<{ step: number; selected: string }> {
+  const app = page.getByTestId('app');
+  return {
+    step: Number(await app.getAttribute('data-step')),
+    selected: (await app.getAttribute('data-selected')) ?? '',
+  };
+}
+
+/** A card of the graph, as it stands in the list for screen readers. */
+export function cardOf(page: Page, name: string): Locator {
+  return page.locator(`[data-testid=card][data-name="${name}"]`);
+}
+
+/** Where a card is on the page. */
+export async function placeOf(page: Page, name: string): Promise<{ x: number; y: number }> {
+  const card = cardOf(page, name);
+  await page.waitForFunction(
+    wanted => document.querySelector(`[data-name="${wanted}"][data-x]`) !== null,
+    name,
+  );
+  const box = await page.getByTestId('graph').boundingBox();
+  return {
+    x: (box?.x ?? 0) + Number(await card.getAttribute('data-x')),
+    y: (box?.y ?? 0) + Number(await card.getAttribute('data-y')),
+  };
+}
+
+/** The gradient that the list of leaves shows. */
+export function leafGradient(page: Page, name: string): Locator {
+  return page.locator(`[data-testid=parameter][data-name="${name}"] .number`);
+}
