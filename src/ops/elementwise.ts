@@ -169,10 +169,21 @@ export function binary(declaration: Elementwise): Binary {
 /** Declares an op of three operands. */
 export function ternary(declaration: Elementwise): Ternary {
   const op = declare(declaration, ['a', 'b', 'c']);
-  return publish(3, op, declaration, (...operands: Operand[]) => {
-    if (operands.length > 3) throw wrongCount(op, operands.length);
-    return applyOp(op, [operands[0], operands[1], operands[2]] as Operand[]);
-  }) as unknown as Ternary;
+  const { forward } = op;
+  function call(a: Operand, b: Operand, c: Operand, extra?: unknown): Operand {
+    if (extra !== undefined) throw wrongCount(op, 4);
+    // Rules on plain numbers pass here, such as that of relu.
+    if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
+      return forward(a, b, c);
+    }
+    return applyOp(op, [a, b, c]);
+  }
+  return publish(
+    3,
+    op,
+    declaration,
+    call as (...operands: Operand[]) => Operand,
+  ) as unknown as Ternary;
 }
 
 /** Declares an op of one operand with parameters in an options object. */
