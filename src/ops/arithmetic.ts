@@ -6,10 +6,13 @@ import { type Binary, binary, type Ternary, ternary, type Unary, unary } from '.
 
 const is = (x: Expression, n: number): boolean => x.number === n;
 
-/** The argument of a negation, or the positive counterpart of a negative number. */
+/** The argument of a negation, or the positive counterpart of a negative number or coefficient. */
 function negated(x: Expression): Operand | undefined {
   if (x.number !== null) return x.number < 0 ? -x.number : undefined;
-  return x.op === neg.op ? x.args[0] : undefined;
+  if (x.op === neg.op) return x.args[0];
+  const [factor, rest] = x.args;
+  const coefficient = x.op === mul.op ? (factor?.number ?? 0) : 0;
+  return coefficient < 0 ? mul(-coefficient, rest as Expression) : undefined;
 }
 
 /** a + b. Shapes: scalar. Source: `torch.add`. */
