@@ -15,7 +15,7 @@ import {
 } from '../index.ts';
 import type { DemoResult } from './demos.ts';
 import { exact } from './numbers.ts';
-import { passTable, tellPass } from './pass.ts';
+import { passTable, tellInFull } from './pass.ts';
 import { type Style, wrap, wrapFormula } from './terminal.ts';
 
 /** Inputs, targets, weights and biases of the well-known worked example (Mazur, 2015). */
@@ -74,7 +74,7 @@ export function backpropagation(style: Style): DemoResult {
     '',
     style.bold('  Gradient trace: the backward pass, last node first'),
     '',
-    ...passTable(tellPass(trace, pass), style),
+    ...passTable(tellInFull(trace, pass), style),
   ];
   for (const name of DERIVED) {
     const weight = weights.get(name);

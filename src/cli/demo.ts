@@ -39,7 +39,7 @@ async function runDemo(given: Arguments, terminal: Terminal): Promise<number> {
   const file = given.text('out') ?? DEFAULT_FILE;
   write(file, `${JSON.stringify(trace)}\n`);
   terminal.out(
-    `  The trace is in ${harmless(file)}; look at it with: seegrad view ${harmless(file)}\n`,
+    `  The trace is in ${harmless(file)}. To look at it:\n    seegrad view ${harmless(file)}\n`,
   );
   return 0;
 }

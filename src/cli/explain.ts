@@ -8,7 +8,7 @@ import { type Command, UsageError, VIEWER_OPTIONS } from './command.ts';
 import { type Derivative, derivativeName, type Explanation, explain } from './explanation.ts';
 import { type Formula, readFormula } from './formula/formula.ts';
 import { counted, exact } from './numbers.ts';
-import { passLines, tellPass } from './pass.ts';
+import { passLines, tellInFull } from './pass.ts';
 import { didYouMean } from './suggest.ts';
 import { type Style, styleOf, type Terminal, wrapFormula } from './terminal.ts';
 import { showTrace } from './viewer.ts';
@@ -111,7 +111,7 @@ function asText(explanation: Explanation, style: Style): string {
     lines.push(`  ${name} does not vary here: there is nothing to go back through.`, '');
   }
   for (const pass of trace.passes) {
-    const story = tellPass(trace, pass);
+    const story = tellInFull(trace, pass);
     lines.push(
       `${style.bold(`  Backward pass from ${story.root}`)} ${style.dim(`(${counted(story.steps.length, 'step')})`)}`,
       '',
@@ -198,7 +198,7 @@ function asJson({
       latex: derivative.expression === undefined ? null : latexOf(derivative.expression),
       value: toTraceNumber(derivative.value),
     })),
-    passes: trace.passes.map(pass => tellPass(trace, pass)),
+    passes: trace.passes.map(pass => tellInFull(trace, pass)),
   };
   return `${JSON.stringify(report, (_, x: unknown) => (typeof x === 'number' ? toTraceNumber(x) : x), 2)}\n`;
 }

@@ -1,117 +1,67 @@
-// A recorded backward pass told as steps: which node fires, what it knows, what it hands to each of its inputs.
+// A recorded backward pass laid out for a terminal: in full, with every contribution, or as a table.
 
 import {
   Expression,
-  edgeOffsets,
   type Operand,
   ops,
+  type PassStory,
   symbol,
   type Trace,
-  type TraceGraph,
   type TraceNumber,
   type TraceOp,
   type TracePass,
+  tellPass,
   traceNumber,
 } from '../index.ts';
 import { brief, exact, factor } from './numbers.ts';
 import { COLUMNS, cut, left, right, type Style, wrapFormula } from './terminal.ts';
 
-/** What a node hands to one of its inputs. */
-export interface Contribution {
-  to: string;
-  /** The local derivative as a formula, and as a number. */
-  rule: string;
-  local: number;
-  amount: number;
-}
+type PassStep = PassStory['steps'][number];
+type PassLeaf = PassStory['leaves'][number];
 
-/** A node that fires in the backward pass. */
-export interface PassStep {
-  node: string;
-  formula: string;
-  value: number;
-  gradient: number;
-  contributions: Contribution[];
-}
-
-/** A leaf at the end of the pass, with the parts that its gradient is the sum of. */
-export interface PassLeaf {
-  node: string;
-  value: number;
-  gradient: number;
-  parts: number[];
-}
-
-/** A backward pass in words. */
-export interface PassStory {
-  root: string;
-  steps: PassStep[];
-  leaves: PassLeaf[];
-}
-
-/** Tells a pass of a trace: its steps in the order in which they happened. */
-export function tellPass(trace: Trace, pass: TracePass): PassStory {
-  const graph = trace.graphs[pass.graph];
-  if (graph === undefined) throw new Error('the trace has no graph for this pass');
-  const names = nameNodes(graph, pass);
-  const name = (id: number): string => names[id] ?? '?';
-  const termOf = (id: number): Expression =>
-    graph.nodes[id]?.kind === 'constant' ? constant(numberOf(pass.values[id])) : symbol(name(id));
-  const offsets = edgeOffsets(graph);
-  const parts = new Map<number, number[]>();
-  const steps = pass.order.map(id => {
-    const node = graph.nodes[id];
+/**
+ * Tells a pass like `tellPass`, with every formula and rule written for the very inputs at hand: 3x² where a trace,
+ * which knows the op but not its exponent, can only say 3 · x^(3 − 1).
+ */
+export function tellInFull(trace: Trace, pass: TracePass): PassStory {
+  const story = tellPass(trace, pass);
+  const nodes = trace.graphs[pass.graph]?.nodes ?? [];
+  const steps = story.steps.map((step, k) => {
+    const node = nodes[pass.order[k] ?? -1];
     const op = trace.ops[node?.op ?? -1];
-    const inputs = node?.inputs ?? [];
-    const written = op === undefined ? undefined : writeStep(op, name(id), inputs.map(termOf));
-    const contributions = inputs.flatMap((input, k) => {
-      const edge = (offsets[id] ?? 0) + k;
-      const amount = pass.contributions[edge] ?? null;
-      if (amount === null) return [];
-      parts.set(input, [...(parts.get(input) ?? []), traceNumber(amount)]);
-      return {
-        to: name(input),
-        rule: written?.rules[k] ?? '',
-        local: numberOf(pass.locals[edge]),
-        amount: traceNumber(amount),
-      };
+    if (node === undefined || op === undefined) return step;
+    const handed = [...step.handed];
+    const places: number[] = [];
+    const terms = node.inputs.map((input, place) => {
+      const { kind, name } = nodes[input] ?? {};
+      if (kind === 'constant') return constant(numberOf(pass.values[input]));
+      // What is handed on stands in the order of the inputs; only named inputs may be left out.
+      const receives = name === undefined || handed[0]?.to === name;
+      if (receives) places.push(place);
+      return symbol((receives ? handed.shift()?.to : name) ?? '?');
     });
+    const written = writeStep(op, step.node, terms);
+    if (written === undefined) return step;
     return {
-      node: name(id),
-      formula: written?.formula ?? '',
-      value: numberOf(pass.values[id]),
-      gradient: numberOf(pass.gradients[id]),
-      contributions,
+      ...step,
+      formula: written.formula,
+      handed: step.handed.map((part, n) => ({
+        ...part,
+        rule: written.rules[places[n] ?? -1] ?? part.rule,
+      })),
     };
   });
-  const leaves = graph.nodes.flatMap((node, id) =>
-    node.kind === 'leaf' && parts.has(id)
-      ? {
-          node: name(id),
-          value: numberOf(pass.values[id]),
-          gradient: numberOf(pass.gradients[id]),
-          parts: parts.get(id) ?? [],
-        }
-      : [],
-  );
-  return { root: name(graph.root), steps, leaves };
+  return { ...story, steps };
 }
 
-/** An op of the trace applied to terms, as text, with its local derivatives. */
+/** An op of the trace applied to terms, as text, with its local derivatives; undefined for an op of the user's own. */
 function writeStep(
   op: TraceOp,
   name: string,
   inputs: readonly Expression[],
-): { formula: string; rules: string[] } {
+): { formula: string; rules: string[] } | undefined {
   const declared = ops.get(op.name)?.op;
-  if (declared === undefined || declared.inputs.length !== inputs.length) {
-    const fill = (template: string): string =>
-      template.replace(/\{#(\d+|y)\}/g, (_, k: string) =>
-        k === 'y' ? name : String(inputs[Number(k)] ?? '?'),
-      );
-    return { formula: fill(op.text), rules: op.partials.map(({ text }) => fill(text)) };
-  }
-  // The op's own rules put these very inputs in: 3x² instead of 3 · x^(3 − 1).
+  if (declared === undefined || declared.inputs.length !== inputs.length) return undefined;
   const rules = declared.partials.map((partial, k) => {
     const rule = declared.formulas[k] ?? partial;
     if (typeof rule === 'number') return exact(rule);
@@ -128,19 +78,6 @@ function constant(x: number): Expression {
 
 function numberOf(x: TraceNumber | null | undefined): number {
   return x === null || x === undefined ? Number.NaN : traceNumber(x);
-}
-
-/** A name for every node: its own, t1, t2 … for those without one, and the number itself for a constant. */
-function nameNodes(graph: TraceGraph, pass: TracePass): string[] {
-  const taken = new Set(graph.nodes.map(node => node.name));
-  let last = 0;
-  return graph.nodes.map((node, id) => {
-    if (node.name !== undefined) return node.name;
-    if (node.kind === 'constant') return brief(numberOf(pass.values[id]));
-    do last++;
-    while (taken.has(`t${last}`));
-    return `t${last}`;
-  });
 }
 
 /** The pass with every contribution, one block per node that fires; at most `most` of them. */
@@ -164,15 +101,15 @@ export function passLines(
 }
 
 function stepLines(
-  { node, formula, gradient, value, contributions }: PassStep,
+  { node, formula, gradient, value, handed }: PassStep,
   number: number,
   style: Style,
 ): string[] {
-  const head = `${right(String(number), 4)}  ${left(cut(`${node} = ${formula}`, 34), 35)}`;
-  const width = Math.max(0, ...contributions.map(({ to }) => to.length));
+  const head = `${right(String(number), 4)}  ${left(cut(`${node} = ${formula}`, 32), 33)}`;
+  const width = Math.max(0, ...handed.map(({ to }) => to.length));
   return [
     `${head}${left(`value ${brief(value)}`, 19)}${style.accent(`gradient ${brief(gradient)}`)}`,
-    ...contributions.flatMap(({ to, rule, local, amount }) => {
+    ...handed.flatMap(({ to, rule, local, amount }) => {
       const known = /^[−\d.]+$/.test(rule);
       const parts = [
         `${left(to, width)} gets`,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { caretLines } from '../../src/cli/caret.ts';
 import { FormulaError } from '../../src/cli/formula/error.ts';
 import { readFormula } from '../../src/cli/formula/formula.ts';
-import { symbol, Value, value } from '../../src/index.ts';
+import { hypot, pow, symbol, Value, value } from '../../src/index.ts';
 
 const POINT = new Map([
   ['x', 2],
@@ -133,7 +133,7 @@ const { sample } = fc.letrec<{ sample: Sample }>(tie => ({
       .tuple(tie('sample'), tie('sample'), gap, fc.constantFrom('^', '**'))
       .map(([a, b, s, sign]) => ({
         text: `${grouped(a, 4)}${s}${sign}${s}${grouped(b, 2)}`,
-        value: power(a.value, b.value),
+        value: pow(a.value, b.value),
         rank: 3,
       })),
     fc.tuple(tie('sample'), gap).map(([a, s]) => ({
@@ -143,25 +143,16 @@ const { sample } = fc.letrec<{ sample: Sample }>(tie => ({
     })),
     fc.tuple(tie('sample'), tie('sample'), gap).map(([a, b, s]) => ({
       text: `hypot(${s}${a.text},${s}${b.text})`,
-      value: Math.hypot(a.value, b.value),
+      value: hypot(a.value, b.value),
       rank: 4,
     })),
   ),
 }));
 
-/** IEEE 754 pow, where JavaScript differs. */
-function power(a: number, b: number): number {
-  if (a === 1) return 1;
-  return a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY ? 1 : a ** b;
-}
-
 it('computes random formulas as a reference does', () => {
   fc.assert(
     fc.property(sample, ({ text, value: wanted }) => {
-      const got = compute(text) as number;
-      if (Object.is(got, wanted) || (Number.isNaN(got) && Number.isNaN(wanted))) return;
-      // Powers may differ in the last digits; everything else is exact.
-      expect(Math.abs(got - wanted)).toBeLessThanOrEqual(1e-12 * Math.abs(wanted));
+      expect(compute(text)).toBe(wanted);
     }),
     { numRuns: 1000 },
   );
@@ -297,7 +288,7 @@ describe('errors point at the place', () => {
     ],
     [
       'calls',
-      `${'sin('.repeat(2000)}x${')'.repeat(2000)}`,
+      `${'sin('.repeat(1900)}x${')'.repeat(1900)}`,
       'the expression is nested more than 200 deep',
     ],
     ['signs', `${'-'.repeat(9999)}x`, 'the expression is nested more than 200 deep'],
