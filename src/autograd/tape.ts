@@ -56,10 +56,9 @@ export class Chunk {
   readonly first: Int32Array;
   edges: Int32Array;
   /** What an edge ~k refers to: null for a plain number, a leaf, or for a row elsewhere a place in `foreign`. */
-  externals: (Node | number | null)[];
+  readonly externals: (Node | number | null)[] = [];
   /** The value that each external had when it was recorded; for a leaf this is the stamp that tells changes. */
   externalValues: Float64Array;
-  private externalCount = 0;
   /** Pairs (base of the chunk, row) for inputs that live in earlier chunks. */
   readonly foreign: number[] = [];
   readonly notes = new Map<number, Note>();
@@ -76,19 +75,20 @@ export class Chunk {
     this.base = base;
     this.serial = serial;
     this.capacity = capacity;
-    this.ops = new Int16Array(capacity);
-    this.values = new Float64Array(capacity);
-    this.first = new Int32Array(capacity + 1);
-    this.edges = new Int32Array(2 * capacity);
-    this.externals = new Array<Node | number | null>(capacity);
-    this.externalValues = new Float64Array(capacity);
+    // One piece of memory for all columns: the small chunks of small graphs are made often.
+    const memory = new ArrayBuffer(22 * capacity + 4);
+    this.values = new Float64Array(memory, 0, capacity);
+    this.edges = new Int32Array(memory, 8 * capacity, 2 * capacity);
+    this.first = new Int32Array(memory, 16 * capacity, capacity + 1);
+    this.ops = new Int16Array(memory, 20 * capacity + 4, capacity);
+    // Few rows take an external of their own: a leaf has one entry in a chunk, however often it is used.
+    this.externalValues = new Float64Array(capacity >> 3);
   }
 
   /** Notes an input that is no row of this chunk (a plain number: null), with the value it has now. */
   external(what: Node | number | null, value: number): number {
-    const k = this.externalCount++;
+    const k = this.externals.push(what) - 1;
     if (k === this.externalValues.length) this.growExternals();
-    this.externals[k] = what;
     this.externalValues[k] = value;
     return ~k;
   }

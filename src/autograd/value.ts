@@ -25,6 +25,9 @@ export class Leaf implements LeafState {
   readonly requiresGrad: boolean;
   readonly number: number;
   note: Note = {};
+  /** Serial of the chunk in which this leaf, with the data it has now, stands at `place`; −1 for none. */
+  usedIn = -1;
+  place = 0;
 
   constructor(data: number, requiresGrad: boolean) {
     this.data = data;
@@ -92,6 +95,7 @@ export class Value implements Node {
       );
     }
     this.leaf.data = data;
+    this.leaf.usedIn = -1;
   }
 
   /** The gradient that `backward()` left here, or null before the first one. */
@@ -233,6 +237,15 @@ function wantsGrad(operand: Value | number): boolean {
   return typeof operand !== 'number' && (operand.leaf === null || operand.leaf.requiresGrad);
 }
 
+/** The entry of a leaf among the externals of a chunk, made at its first use there. */
+function placeOf(operand: Value, leaf: Leaf, chunk: Chunk): number {
+  if (leaf.usedIn !== chunk.serial) {
+    leaf.usedIn = chunk.serial;
+    leaf.place = chunk.external(operand, leaf.data);
+  }
+  return leaf.place;
+}
+
 /** Writes one input of a new row; returns the links of the row so far. */
 function enter(
   chunk: Chunk,
@@ -249,7 +262,7 @@ function enter(
     return operand.links === links ? links : connect(chunk, links, chunk, operand.links);
   }
   if (operand.chunk === null) {
-    chunk.edges[edge] = chunk.external(operand, (operand.leaf as Leaf).data);
+    chunk.edges[edge] = placeOf(operand, operand.leaf as Leaf, chunk);
     return links;
   }
   chunk.edges[edge] = chunk.elsewhere(operand.chunk, operand.row);
