@@ -4,7 +4,7 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SceneCard } from '../../model/scene.ts';
 import { GraphView, hasWebGL } from '../renderer/graph-view.ts';
-import { hoveredCard, scene, selectCard, selectedCard } from '../store.ts';
+import { hoveredCard, playback, scene, selectCard, selectedCard, step } from '../store.ts';
 import { theme } from '../theme.ts';
 import { StepList } from './step-list.tsx';
 
@@ -38,6 +38,10 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       }),
       effect(() => {
         if (selectedCard.value !== undefined) graph.reveal(selectedCard.value);
+      }),
+      effect(() => {
+        const firing = playback.value?.steps[step.value - 1];
+        if (firing !== undefined) graph.reveal(firing);
       }),
       effect(() => graph.setHovered(hoveredCard.value)),
       effect(() => {

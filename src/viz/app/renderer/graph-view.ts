@@ -8,7 +8,8 @@ import type { Frame } from '../../model/frame.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion } from '../theme.ts';
 import { CardProgram } from './card-program.ts';
-import { type Camera, NAMED_CARDS, paintScene } from './paint.ts';
+import { NAMED_CARDS, paintScene } from './paint.ts';
+import type { Camera } from './paint-options.ts';
 import { colourOf, type Palette, readPalette } from './palette.ts';
 
 interface NodeData {

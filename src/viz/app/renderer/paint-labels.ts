@@ -3,7 +3,7 @@
 import { LABEL_HEIGHT } from '../../model/frame.ts';
 import type { SceneEdge } from '../../model/scene.ts';
 import { FONTS, roundedRectangle } from './brush.ts';
-import { isLit, type PaintOptions } from './paint.ts';
+import { isLit, type PaintOptions } from './paint-options.ts';
 import { hueOf } from './palette.ts';
 
 /** The quiet labels come up only when there is room to read them. */

@@ -6,26 +6,8 @@ import { type CardFrame, FORMULA_LINE } from '../../model/frame.ts';
 import type { Scene, SceneCard, SceneEdge } from '../../model/scene.ts';
 import { ARROW, FONTS, roundedRectangle, shortened } from './brush.ts';
 import { paintLabels } from './paint-labels.ts';
+import { isLit, type PaintOptions } from './paint-options.ts';
 import { colourOf, hueOf, mix, type Palette } from './palette.ts';
-
-/** Screen pixel = scale · scene pixel + offset. */
-export interface Camera {
-  readonly scale: number;
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface PaintOptions {
-  readonly camera: Camera;
-  readonly width: number;
-  readonly height: number;
-  readonly palette: Palette;
-  readonly hovered: number | undefined;
-  /** Progress of the contributions along the active edges, 0 to 1; undefined when nothing moves. */
-  readonly pulse: number | undefined;
-  /** Quiet edges are left to WebGL. */
-  readonly onlyActiveEdges: boolean;
-}
 
 /** Below this zoom a card shows its name only; below the second it is left to WebGL. */
 export const FULL_CARDS = 0.46;
@@ -90,14 +72,6 @@ function edgeInView({ frame: { curve } }: SceneEdge, view: View): boolean {
     bottom = Math.max(bottom, curve[k] ?? 0);
   }
   return bottom >= view.top - 20 && top <= view.bottom + 20;
-}
-
-/** An edge that is looked at: it belongs to the ledger of the selected card or to the card under the pointer. */
-export function isLit(edge: SceneEdge, { hovered }: PaintOptions): boolean {
-  return (
-    edge.selected ||
-    (hovered !== undefined && (edge.frame.source === hovered || edge.frame.target === hovered))
-  );
 }
 
 function paintEdge(
