@@ -94,7 +94,7 @@ export const mul: Binary = binary({
     if (is(b, 1)) return a;
     if (is(a, -1)) return neg(b);
     if (is(b, -1)) return neg(a);
-    if (b.number !== null) return mul(b, a);
+    if (b.number !== null && a.number === null) return mul(b, a);
     if (b.op === reciprocal.op) return div(a, b.args[0] as Expression);
     if (a.op === neg.op) return neg(mul(a.args[0] as Expression, b));
     if (b.op === neg.op) return neg(mul(a, b.args[0] as Expression));
