@@ -2,7 +2,7 @@
 
 import type { Operand } from '../autograd/op.ts';
 import { roundHalfEven } from '../ndarray/special/index.ts';
-import { mul, where } from './arithmetic.ts';
+import { add, mul, where } from './arithmetic.ts';
 import { eq, ge, gt, le, lt } from './comparison.ts';
 import {
   type Binary,
@@ -87,6 +87,11 @@ export const round: Unary = unary({
   torch: 'torch.round',
 });
 
+/** 1 where a is the larger one, a half where both are equal: the slope of {@link max} as it is written down. */
+function larger(a: Operand, b: Operand): Operand {
+  return add(gt(a, b), mul(0.5, eq(a, b)));
+}
+
 /** The larger operand; NaN if either is. Source: `torch.maximum`. */
 export const max: Binary = binary({
   name: 'max',
@@ -96,7 +101,7 @@ export const max: Binary = binary({
     (a: Operand, b: Operand) => where(lt(a, b), 0, where(eq(a, b), 0.5, 1)),
     (a: Operand, b: Operand) => where(lt(b, a), 0, where(eq(a, b), 0.5, 1)),
   ],
-  formulas: [(a: Operand, b: Operand) => gt(a, b), (a: Operand, b: Operand) => gt(b, a)],
+  formulas: [(a: Operand, b: Operand) => larger(a, b), (a: Operand, b: Operand) => larger(b, a)],
   selects: true,
   symbol: 'max',
   latex: '\\max\\left({0}, {1}\\right)',
@@ -124,7 +129,7 @@ export const min: Binary = binary({
     (a: Operand, b: Operand) => where(gt(a, b), 0, where(eq(a, b), 0.5, 1)),
     (a: Operand, b: Operand) => where(gt(b, a), 0, where(eq(a, b), 0.5, 1)),
   ],
-  formulas: [(a: Operand, b: Operand) => lt(a, b), (a: Operand, b: Operand) => lt(b, a)],
+  formulas: [(a: Operand, b: Operand) => larger(b, a), (a: Operand, b: Operand) => larger(a, b)],
   selects: true,
   symbol: 'min',
   latex: '\\min\\left({0}, {1}\\right)',
