@@ -252,7 +252,7 @@ export function release(root: Node): void {
 
 /** Finds the chunks that a root depends on. */
 export class Reach {
-  readonly root: Node;
+  declare readonly root: Node;
   private chunks: Map<number, Chunk> | null = null;
 
   constructor(root: Node) {

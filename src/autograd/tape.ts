@@ -40,25 +40,28 @@ export const IDLE = 0;
 export const PENDING = 1;
 export const DONE = 2;
 
+// Fields that a constructor sets are only declared in the classes below. Defined as class fields they would be undefined
+// for a moment, and the JavaScript engine would never again know them to be small integers, numbers or typed arrays.
+
 /** A run of consecutive rows. */
 export class Chunk {
   /** Creation number of the first row; also tells chunks apart and orders them. */
-  readonly base: number;
+  declare readonly base: number;
   /** How many chunks there were before this one. */
-  readonly serial: number;
-  readonly capacity: number;
+  declare readonly serial: number;
+  declare readonly capacity: number;
   /** Rows in use. */
   length = 0;
   /** Op id; its complement once the node was freed by a backward pass. */
-  readonly ops: Int16Array;
-  readonly values: Float64Array;
+  declare readonly ops: Int16Array;
+  declare readonly values: Float64Array;
   /** Inputs of row i stand in `edges` from `first[i]` to `first[i + 1]`. */
-  readonly first: Int32Array;
-  edges: Int32Array;
+  declare readonly first: Int32Array;
+  declare edges: Int32Array;
   /** What an edge ~k refers to: null for a plain number, a leaf, or for a row elsewhere a place in `foreign`. */
   readonly externals: (Node | number | null)[] = [];
   /** The value that each external had when it was recorded; for a leaf this is the stamp that tells changes. */
-  externalValues: Float64Array;
+  declare externalValues: Float64Array;
   /** Pairs (base of the chunk, row) for inputs that live in earlier chunks. */
   readonly foreign: number[] = [];
   readonly notes = new Map<number, Note>();
@@ -141,7 +144,7 @@ export class Chunk {
 /** The earlier chunks that a node of one chunk depends on, directly or not. Held by handles only. */
 export class Links {
   readonly chunks = new Set<Chunk>();
-  private readonly owner: number;
+  declare private readonly owner: number;
   /** Smallest serial in the set. */
   private low = Number.POSITIVE_INFINITY;
   /** Holds every chunk from `low` up to its owner, as in a large graph; then most additions are known at a glance. */

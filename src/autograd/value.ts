@@ -18,12 +18,13 @@ import {
 
 /** What a leaf keeps; nodes made by ops keep theirs in the columns of the tape. */
 export class Leaf implements LeafState {
-  data: number;
+  // Declared, not defined, where the constructor sets them: see tape.ts.
+  declare data: number;
   /** Two fields rather than `number | null`: a field that always holds a number is stored without a box. */
   grad = 0;
   hasGrad = false;
-  readonly requiresGrad: boolean;
-  readonly number: number;
+  declare readonly requiresGrad: boolean;
+  declare readonly number: number;
   note: Note = {};
   /** Serial of the chunk in which this leaf, with the data it has now, stands at `place`; −1 for none. */
   usedIn = -1;
@@ -63,13 +64,13 @@ export interface ValueOptions {
  */
 export class Value implements Node {
   /** The chunk of the tape that holds this node; null for a leaf. Internal. */
-  readonly chunk: Chunk | null;
+  declare readonly chunk: Chunk | null;
   /** The row in that chunk. Internal. */
-  readonly row: number;
+  declare readonly row: number;
   /** Earlier chunks that this node depends on. Internal. */
-  readonly links: Links | null;
+  declare readonly links: Links | null;
   /** The state of a leaf. Internal. */
-  readonly leaf: Leaf | null;
+  declare readonly leaf: Leaf | null;
 
   constructor(chunk: Chunk | null, row: number, links: Links | null, leaf: Leaf | null) {
     this.chunk = chunk;
