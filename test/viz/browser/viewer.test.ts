@@ -169,6 +169,8 @@ describeInBrowser('the viewer', () => {
       '\\mathrm{outh1} = \\sigma\\left(\\mathrm{neth1}\\right)',
       '= \\sigma\\left(0.3775\\right) = 0.59327',
     ]);
+    // A second click at once would be a double click, which zooms.
+    await page.waitForTimeout(400);
     const graph = await page.getByTestId('graph').boundingBox();
     await page.mouse.click((graph?.x ?? 0) + 8, (graph?.y ?? 0) + 8);
     await page.waitForSelector('[data-selected=""]');
