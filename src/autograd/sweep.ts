@@ -189,7 +189,7 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
               }
               external = found;
               const leaf = found.leaf;
-              if (leaf === null || !leaf.requiresGrad) continue;
+              if (leaf === null || leaf.requiresGrad !== true) continue;
               if (leaf.changedSince(externalValues[~input] as number))
                 throw changed(found, opById(id));
               if (route !== undefined && !route.isTargetLeaf(found)) continue;

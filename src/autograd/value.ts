@@ -235,7 +235,10 @@ export function describeNode(node: Value): string {
 }
 
 function wantsGrad(operand: Value | number): boolean {
-  return typeof operand !== 'number' && (operand.leaf === null || operand.leaf.requiresGrad);
+  // A comparison with true is one instruction; a truth test of a field asks what else it might hold.
+  return (
+    typeof operand !== 'number' && (operand.leaf === null || operand.leaf.requiresGrad === true)
+  );
 }
 
 /** The entry of a leaf among the externals of a chunk, made at its first use there. */
@@ -272,7 +275,7 @@ function enter(
 
 /** Records an op of one input with value `y`. */
 export function record1(op: Op, a: Value, y: number): Value {
-  if (!modes.plain) return recordAny(op, [a], y);
+  if (modes.plain !== true) return recordAny(op, [a], y);
   if (!wantsGrad(a)) return constant(y);
   const chunk = chunkFor(1, a.links);
   const row = chunk.length++;
@@ -286,7 +289,7 @@ export function record1(op: Op, a: Value, y: number): Value {
 
 /** Records an op of two inputs with value `y`. */
 export function record2(op: Op, a: Value | number, b: Value | number, y: number): Value {
-  if (!modes.plain) return recordAny(op, [a, b], y);
+  if (modes.plain !== true) return recordAny(op, [a, b], y);
   if (!wantsGrad(a) && !wantsGrad(b)) return constant(y);
   const chunk = chunkFor(2, typeof a === 'number' ? null : a.links);
   const row = chunk.length++;

@@ -14,7 +14,7 @@ import {
   registerOp,
   type Writer,
 } from '../autograd/op.ts';
-import { record1, record2, Value } from '../autograd/value.ts';
+import { type Leaf, record1, record2, Value } from '../autograd/value.ts';
 
 /** Where the derivative rules do not say what to do, and what is done: a row of the table of conventions. */
 export interface Convention {
@@ -120,7 +120,8 @@ export function unary(declaration: Elementwise): Unary {
     if (typeof x === 'number') return forward(x);
     if (x instanceof Value && differentiable) {
       const home = x.chunk;
-      return record1(op, x, forward(home === null ? x.data : (home.values[x.row] as number)));
+      const x0 = home === null ? (x.leaf as Leaf).data : (home.values[x.row] as number);
+      return record1(op, x, forward(x0));
     }
     return applyOp(op, [x]);
   }
@@ -142,16 +143,16 @@ export function binary(declaration: Elementwise): Binary {
       if (typeof b === 'number') return forward(a, b);
       if (b instanceof Value && differentiable) {
         const home = b.chunk;
-        const x1 = home === null ? b.data : (home.values[b.row] as number);
+        const x1 = home === null ? (b.leaf as Leaf).data : (home.values[b.row] as number);
         return record2(op, a, b, forward(a, x1));
       }
     } else if (a instanceof Value && differentiable) {
       // The number is read here rather than by the getter, which is too long to be inlined and would box it.
       const home = a.chunk;
-      const x0 = home === null ? a.data : (home.values[a.row] as number);
+      const x0 = home === null ? (a.leaf as Leaf).data : (home.values[a.row] as number);
       if (b instanceof Value) {
         const other = b.chunk;
-        const x1 = other === null ? b.data : (other.values[b.row] as number);
+        const x1 = other === null ? (b.leaf as Leaf).data : (other.values[b.row] as number);
         return record2(op, a, b, forward(x0, x1));
       }
       if (typeof b === 'number') return record2(op, a, b, forward(x0, b));
