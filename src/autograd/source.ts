@@ -7,7 +7,10 @@ export interface SourcePlace {
   column: number;
 }
 
-const FRAME = /(?:\(|@|at |^\s*)((?:[a-z][a-z+.-]*:\/\/\/?)?[^()@]*?):(\d+):(\d+)\)?\s*$/i;
+/** `at f (file:1:2)`, `at file:1:2`: Node, Chrome. */
+const V8_FRAME = /^\s*at (?:.*? \()?(?:async )?(.+?):(\d+):(\d+)\)?\s*$/;
+/** `f@file:1:2`: Firefox, Safari. */
+const OTHER_FRAME = /^(?:[^@]*@)?(.+?):(\d+):(\d+)\s*$/;
 
 /** Everything seegrad itself consists of: the bundle, or the folder of sources. */
 const own = ownFiles();
@@ -16,7 +19,7 @@ function ownFiles(): string {
   const here = import.meta.url;
   // From source this file is …/src/autograd/source.ts and seegrad is all of …/src/; bundled, it is the one file.
   const folder = /^(.*\/)autograd\/source\.[jt]s/.exec(here);
-  return folder?.[1] ?? here;
+  return decode(folder?.[1] ?? here);
 }
 
 /** The innermost frame outside seegrad, or undefined where the engine gives no usable stack. */
@@ -25,12 +28,17 @@ export function callSite(): SourcePlace | undefined {
   Error.stackTraceLimit = 24;
   const stack = new Error().stack ?? '';
   Error.stackTraceLimit = limit;
+  return placeIn(stack, own);
+}
+
+/** The first place in a stack trace that is not in a file whose URL begins with `skip`, nor in Node itself. */
+export function placeIn(stack: string, skip: string): SourcePlace | undefined {
   for (const line of stack.split('\n')) {
-    const frame = FRAME.exec(line);
+    const frame = V8_FRAME.exec(line) ?? OTHER_FRAME.exec(line);
     if (frame === null) continue;
     const [, file = '', row, column] = frame;
     const url = file.startsWith('/') ? `file://${file}` : file;
-    if (url.startsWith(own) || file.startsWith('node:') || file === '') continue;
+    if (decode(url).startsWith(skip) || file.startsWith('node:') || file.includes('<')) continue;
     return { file: shortName(url), line: Number(row), column: Number(column) };
   }
   return undefined;
