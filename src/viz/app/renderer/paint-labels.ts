@@ -7,7 +7,7 @@ import { isLit, type PaintOptions } from './paint-options.ts';
 import { hueOf } from './palette.ts';
 
 /** The quiet labels come up only when there is room to read them. */
-const QUIET_LABELS = 0.9;
+const QUIET_LABELS = 0.6;
 const ANY_LABELS = 0.46;
 const ONE_LINE = 17;
 
