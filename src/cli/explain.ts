@@ -94,7 +94,7 @@ function asText(explanation: Explanation, style: Style): string {
   const point = [...variables].map(([variable, x]) => `${variable} = ${exact(x)}`).join(', ');
   const lines = [
     '',
-    ...wrapFormula(`${style.bold(name)} = ${shown(expression)}`, 2),
+    ...wrapFormula(`${name} = ${shown(expression)}`, 2),
     ...(point === '' ? [] : wrapFormula(`at ${point}`, 2)),
     '',
     style.bold('  Value'),

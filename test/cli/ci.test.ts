@@ -7,11 +7,13 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const script = new URL('../../.ci/run', import.meta.url);
@@ -29,13 +31,29 @@ function program(name: string, text: string): void {
   writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 }
 
-/** Runs the script where `npm test` leaves these results, and returns its exit code and its lines. */
+interface Ran {
+  code: number | null;
+  lines: string[];
+  /** What was asked of npm and apt-get. */
+  calls: string[];
+}
+
+/** Runs the script where `npm test` leaves these results, on a machine with or without a browser and apt-get. */
 function run(
   results: unknown,
-  { test = 0, ci = 0 } = {},
-): { code: number | null; lines: string[] } {
+  {
+    test = 0,
+    ci = 0,
+    browser = true,
+    apt,
+  }: { test?: number; ci?: number; browser?: boolean; apt?: string } = {},
+): Ran {
   writeFileSync(join(folder, 'left.json'), JSON.stringify(results ?? null));
-  program('chromium', 'true');
+  if (browser) program('chromium', 'true');
+  if (apt !== undefined) {
+    program('apt-get', `echo "apt-get $*" >> '${folder}/calls'\n${apt}`);
+    program('sudo', 'shift; exec "$@"');
+  }
   program(
     'npm',
     `echo "npm $* CI=$CI" >> '${folder}/calls'
@@ -44,26 +62,64 @@ case $1 in
   test) ${results === undefined ? 'true' : `cp '${folder}/left.json' test-results.json`}; exit ${test} ;;
 esac`,
   );
-  // Only what the script needs besides the stand-ins.
-  const path = `${join(folder, 'bin')}:${dirname(process.execPath)}:/usr/bin:/bin`;
+  // Nothing but the stand-ins and what the script needs: a browser of this machine must not be found.
+  for (const name of ['bash', 'sh', 'dirname', 'rm', 'cp', 'id', 'chmod']) {
+    const found = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
+    symlinkSync(found, join(folder, 'bin', name));
+  }
+  symlinkSync(process.execPath, join(folder, 'bin/node'));
   const { status, stdout } = spawnSync('bash', [join(folder, '.ci/run')], {
     encoding: 'utf8',
-    env: { PATH: path },
+    env: { PATH: join(folder, 'bin') },
     input: '',
   });
-  return { code: status, lines: stdout.trimEnd().split('\n') };
+  const calls = existsSync(join(folder, 'calls'))
+    ? readFileSync(join(folder, 'calls'), 'utf8')
+    : '';
+  return { code: status, lines: stdout.trimEnd().split('\n'), calls: calls.trimEnd().split('\n') };
 }
 
 const passing = { numPassedTests: 12, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
 
 describe.skipIf(process.platform === 'win32')('.ci/run', () => {
   it('passes when everything passed, and runs exactly npm ci && npm test', () => {
-    const { code, lines } = run(passing);
+    const { code, lines, calls } = run(passing);
     expect(lines.at(-1)).toBe('12 passed, 0 failed');
     expect(code).toBe(0);
-    const calls = spawnSync('cat', [join(folder, 'calls')], { encoding: 'utf8' }).stdout;
-    expect(calls).toBe('npm ci CI=true\nnpm test CI=true\n');
+    expect(calls).toEqual(['npm ci CI=true', 'npm test CI=true']);
   });
+
+  it.runIf(process.platform === 'linux')('installs a browser where there is none', () => {
+    const bin = join(folder, 'bin/chromium');
+    const apt = `[ $1 = install ] && echo > '${bin}' && chmod +x '${bin}'; true`;
+    const { code, lines, calls } = run(passing, { browser: false, apt });
+    expect(calls).toEqual([
+      'apt-get update -q',
+      'apt-get install -q -y --no-install-recommends chromium',
+      'npm ci CI=true',
+      'npm test CI=true',
+    ]);
+    expect(lines[0]).toBe('ci: no browser found; installing Chromium with apt-get');
+    expect(lines[1]).toBe(`ci: browser ${bin}`);
+    expect(code).toBe(0);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'goes on without a browser, and fails for what is skipped',
+    () => {
+      const skipped = { ...passing, numPendingTests: 4 };
+      for (const apt of [undefined, 'exit 100']) {
+        rmSync(join(folder, 'bin'), { recursive: true });
+        mkdirSync(join(folder, 'bin'));
+        const { code, lines } = run(skipped, {
+          browser: false,
+          ...(apt === undefined ? {} : { apt }),
+        });
+        expect(lines.at(-1)).toBe('12 passed, 0 failed, 4 skipped');
+        expect(code).toBe(1);
+      }
+    },
+  );
 
   it.each([
     ['a failed test', { ...passing, numFailedTests: 2 }, { test: 1 }, '12 passed, 2 failed'],
