@@ -15,24 +15,20 @@ const CALL = -1;
 const ZERO = -2;
 const ONE = -3;
 const OUTPUT = -4;
-/** Input j has code j + 1. Ops of more inputs than this are always called. */
-const WIDTH = 4;
+/** Input j has code j + 1. Further inputs of an op than these are always called. */
+const WIDTH = 2;
 
-let codes = new Int8Array(256 * WIDTH);
+/** By op id, of which a tape can store 2¹⁵, and input: never too short, so that looking up is one load. */
+const codes = new Int8Array(WIDTH * 2 ** 15);
 
 function codeOf(id: number, k: number): number {
-  const code = k < WIDTH ? codes[id * WIDTH + k] : CALL;
-  return code === UNKNOWN || code === undefined ? findCode(opById(id), k) : code;
+  const code = k < WIDTH ? (codes[id * WIDTH + k] as number) : CALL;
+  return code === UNKNOWN ? findCode(id, k) : code;
 }
 
-function findCode(op: Op, k: number): number {
-  if (op.id * WIDTH >= codes.length) {
-    const larger = new Int8Array(2 * op.id * WIDTH);
-    larger.set(codes);
-    codes = larger;
-  }
-  const code = trivial(op, k);
-  codes[op.id * WIDTH + k] = code;
+function findCode(id: number, k: number): number {
+  const code = trivial(opById(id), k);
+  codes[id * WIDTH + k] = code;
   return code;
 }
 
