@@ -37,7 +37,17 @@ export const TRACE_LIMITS = {
  * @throws TraceError that names the place and what is wrong there.
  */
 export function parseTrace(input: unknown): Trace {
-  const data = typeof input === 'string' ? parseText(input) : input;
+  if (typeof input === 'string') return parseData(parseText(input));
+  try {
+    return parseData(input);
+  } catch (error) {
+    // An object can be a proxy or have getters in its lists, which throw whatever they like.
+    if (error instanceof TraceError) throw error;
+    throw new TraceError('the trace cannot be read: it is not plain data', { cause: error });
+  }
+}
+
+function parseData(data: unknown): Trace {
   const object = record(data, 'trace');
   if (field(object, 'format') !== 'seegrad-trace') {
     throw new TraceError('this is not a seegrad trace: "format" must be "seegrad-trace"');
@@ -163,8 +173,8 @@ function parseSource(value: unknown, at: string, files: readonly string[]): Trac
   const object = record(value, at);
   return {
     file: index(field(object, 'file'), files.length, `${at}.file`),
-    line: index(field(object, 'line'), Number.MAX_SAFE_INTEGER, `${at}.line`),
-    column: index(field(object, 'column'), Number.MAX_SAFE_INTEGER, `${at}.column`),
+    line: ordinal(field(object, 'line'), `${at}.line`),
+    column: ordinal(field(object, 'column'), `${at}.column`),
   };
 }
 
@@ -254,8 +264,10 @@ function list(value: unknown, at: string, longest: number): readonly unknown[] {
   if (value.length > longest) {
     throw new TraceError(`${at} has ${value.length} entries; at most ${longest} are accepted`);
   }
-  // A sparse array would make map skip its holes.
-  return Array.from(value as readonly unknown[]);
+  // Copied one by one: map would skip the holes of a sparse array, and an iterator of its own need not end.
+  const entries: unknown[] = [];
+  for (let k = 0; k < value.length; k++) entries.push(value[k]);
+  return entries;
 }
 
 function strings(value: unknown, at: string, longest: number): string[] {
@@ -268,6 +280,12 @@ function string(value: unknown, at: string, longest: number = TRACE_LIMITS.strin
     throw new TraceError(`${at} has ${value.length} characters; at most ${longest} are accepted`);
   }
   return value;
+}
+
+function ordinal(value: unknown, at: string): number {
+  const number = index(value, Number.MAX_SAFE_INTEGER, at);
+  if (number === 0) throw new TraceError(`${at} is 0, but it starts at 1`);
+  return number;
 }
 
 function index(value: unknown, below: number, at: string): number {
