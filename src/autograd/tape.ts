@@ -170,10 +170,10 @@ export class Links {
 
 let current = new Chunk(0, 0, SMALLEST);
 
-/** The chunk that takes the next row with `edges` inputs; `links` are those of one of the inputs. */
-export function chunkFor(edges: number, links: Links | null): Chunk {
+/** The chunk that takes the next row with `edges` inputs; `a` and `b` are the links of inputs, where there are any. */
+export function chunkFor(edges: number, a: Links | null, b: Links | null): Chunk {
   let chunk = current;
-  if (chunk.length === chunk.capacity) chunk = nextChunk(chunk, links);
+  if (chunk.length === chunk.capacity) chunk = nextChunk(chunk, a, b);
   if ((chunk.first[chunk.length] as number) + edges > chunk.edges.length) chunk.growEdges(edges);
   return chunk;
 }
@@ -183,14 +183,18 @@ export function nextNumber(): number {
   return current.base + current.length;
 }
 
-function nextChunk(full: Chunk, links: Links | null): Chunk {
+function nextChunk(full: Chunk, a: Links | null, b: Links | null): Chunk {
   // A graph that already spans the chunk before the full one is large and gets larger chunks; a loop of small graphs
   // stays with small ones.
-  let spans = false;
-  for (const chunk of links?.chunks ?? []) spans ||= chunk.base + chunk.length === full.base;
+  const spans = reaches(a, full.serial - 1) || reaches(b, full.serial - 1);
   const capacity = spans ? Math.min(2 * full.capacity, LARGEST) : SMALLEST;
   current = new Chunk(full.base + full.length, full.serial + 1, capacity);
   return current;
+}
+
+function reaches(links: Links | null, serial: number): boolean {
+  for (const chunk of links?.chunks ?? []) if (chunk.serial === serial) return true;
+  return false;
 }
 
 /**
