@@ -111,7 +111,9 @@ export function tellPass(trace: Trace, pass: TracePass): PassStory {
       const edge = (offsets[id] ?? 0) + k;
       const amount = pass.contributions[edge] ?? null;
       if (amount === null) return [];
-      parts.set(input, [...(parts.get(input) ?? []), traceNumber(amount)]);
+      const own = parts.get(input);
+      if (own === undefined) parts.set(input, [traceNumber(amount)]);
+      else own.push(traceNumber(amount));
       const rule = fill(op?.partials[k]?.text ?? '');
       return {
         to: name(input),

@@ -7,6 +7,7 @@ import {
   derive,
   mul,
   record,
+  scope,
   sigmoid,
   square,
   sub,
@@ -14,73 +15,95 @@ import {
   value,
 } from '../index.ts';
 import type { DemoResult } from './demos.ts';
-import { exact } from './numbers.ts';
+import { brief, exact } from './numbers.ts';
 import { passTable, tellInFull } from './pass.ts';
 import { type Style, wrap, wrapFormula } from './terminal.ts';
 
 /** Inputs, targets, weights and biases of the well-known worked example (Mazur, 2015). */
-const INPUTS = [0.05, 0.1] as const;
-const TARGETS = [0.01, 0.99] as const;
-const WEIGHTS = [0.15, 0.2, 0.25, 0.3, 0.4, 0.45, 0.5, 0.55] as const;
-const BIASES = [0.35, 0.6] as const;
+const START: Readonly<Record<string, number>> = {
+  ...{ i1: 0.05, i2: 0.1, o1: 0.01, o2: 0.99, b1: 0.35, b2: 0.6 },
+  ...{ w1: 0.15, w2: 0.2, w3: 0.25, w4: 0.3, w5: 0.4, w6: 0.45, w7: 0.5, w8: 0.55 },
+};
 
 const DERIVED = ['w5', 'w1'] as const;
+const STEPS = 10_000;
+const RATE = 0.5;
 
-interface Network {
-  loss: Value;
-  weights: ReadonlyMap<string, Value>;
-}
-
-/** Builds the network with every node named as in the derivation. */
-function network(): Network {
-  const fixed = (name: string, x: number): Value => value(x, { name, requiresGrad: false });
-  const [i1, i2] = [fixed('i1', INPUTS[0]), fixed('i2', INPUTS[1])];
-  const [o1, o2] = [fixed('o1', TARGETS[0]), fixed('o2', TARGETS[1])];
-  const weights = new Map(WEIGHTS.map((x, k) => [`w${k + 1}`, value(x, { name: `w${k + 1}` })]));
-  const w = (k: number): Value => weights.get(`w${k}`) ?? value(0);
-  const [b1, b2] = [value(BIASES[0], { name: 'b1' }), value(BIASES[1], { name: 'b2' })];
-
-  const neuron = (name: string, wa: Value, a: Value, wb: Value, b: Value, bias: Value): Value => {
-    const net = add(add(mul(wa, a), mul(wb, b)), bias).named(`net${name}`);
+/** Builds the network from its leaves, with every node named as in the derivation; returns the loss E. */
+function network(leaf: (name: string) => Value): Value {
+  const neuron = (
+    name: string,
+    wa: string,
+    a: Value,
+    wb: string,
+    b: Value,
+    bias: string,
+  ): Value => {
+    const net = add(add(mul(leaf(wa), a), mul(leaf(wb), b)), leaf(bias)).named(`net${name}`);
     return sigmoid(net).named(`out${name}`);
   };
-  const outh1 = neuron('h1', w(1), i1, w(2), i2, b1);
-  const outh2 = neuron('h2', w(3), i1, w(4), i2, b1);
-  const outy1 = neuron('y1', w(5), outh1, w(6), outh2, b2);
-  const outy2 = neuron('y2', w(7), outh1, w(8), outh2, b2);
-  const loss = add(mul(0.5, square(sub(outy1, o1))), mul(0.5, square(sub(outy2, o2)))).named('E');
-  return { loss, weights };
+  const [h1, h2] = scope('hidden', () => [
+    neuron('h1', 'w1', leaf('i1'), 'w2', leaf('i2'), 'b1'),
+    neuron('h2', 'w3', leaf('i1'), 'w4', leaf('i2'), 'b1'),
+  ]) as [Value, Value];
+  const [y1, y2] = scope('output', () => [
+    neuron('y1', 'w5', h1, 'w6', h2, 'b2'),
+    neuron('y2', 'w7', h1, 'w8', h2, 'b2'),
+  ]) as [Value, Value];
+  return scope('loss', () => {
+    const Ez = mul(0.5, square(sub(y1, leaf('o1')))).named('Ez');
+    const Et = mul(0.5, square(sub(y2, leaf('o2')))).named('Et');
+    return add(Ez, Et).named('E');
+  });
 }
 
-/** Runs the network once forward and once backward, and derives two of its gradients by hand. */
+/** The first pass, whose gradients are derived by hand, and a few more while the weights are trained. */
 export function backpropagation(style: Style): DemoResult {
   const title = 'Backpropagation by hand: a 2-2-2 network of sigmoid neurons';
-  const { trace, result } = record(
+  const leaves = new Map(Object.entries(START).map(([name, x]) => [name, value(x, { name })]));
+  const leaf = (name: string): Value => leaves.get(name) as Value;
+  const derivations: string[] = [];
+  let loss = Number.NaN;
+  const { trace } = record(
     () => {
-      const built = network();
-      built.loss.backward({ retainGraph: true });
-      return built;
+      for (let step = 0; step <= STEPS; step++) {
+        const E = network(leaf);
+        E.backward();
+        loss = E.data;
+        if (step === 0) {
+          for (const name of DERIVED) {
+            const grad = leaf(name).grad ?? Number.NaN;
+            derivations.push('', ...handDerivation(name, derive(E, leaf(name)), grad, style));
+          }
+        }
+        for (const [name, node] of leaves) {
+          if (name.startsWith('w')) node.data -= RATE * (node.grad ?? 0);
+          node.zeroGrad();
+        }
+      }
     },
-    { title, source: false },
+    { title, source: false, every: STEPS / 20 },
   );
-  const { loss, weights } = result;
   const [pass] = trace.passes;
   if (pass === undefined) throw new Error('the backward pass left no trace');
   pass.label = 'backward from E';
   const lines = [
     ...wrap('neth1 = w1·i1 + w2·i2 + b1', 4),
     '    outh1 = sigmoid(neth1)       and so on for outh2, outy1, outy2',
-    '    E = ½ (outy1 − o1)² + ½ (outy2 − o2)²',
+    '    Ez = ½ (outy1 − o1)²         Et = ½ (outy2 − o2)²         E = Ez + Et',
     '',
     style.bold('  Gradient trace: the backward pass, last node first'),
     '',
     ...passTable(tellInFull(trace, pass), style),
+    ...derivations,
+    '',
+    style.bold('  Training'),
+    ...wrap(
+      `${STEPS} steps of size ${RATE} along the weights, biases fixed: E falls to ${brief(loss)}. ` +
+        `Every ${STEPS / 20}th pass is in the trace.`,
+      4,
+    ),
   ];
-  for (const name of DERIVED) {
-    const weight = weights.get(name);
-    if (weight === undefined) continue;
-    lines.push('', ...handDerivation(name, derive(loss, weight), weight.grad ?? Number.NaN, style));
-  }
   return { title, lines, trace };
 }
 
