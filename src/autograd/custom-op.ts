@@ -2,7 +2,29 @@
 
 import { ArgumentError, checkOptions, describe } from './errors.ts';
 import { latexName } from './notation.ts';
-import { applyOp, type Operand, type Partial, registerAnonymousOp, type Writer } from './op.ts';
+import {
+  applyOp,
+  type Join,
+  type KindOf,
+  type Operand,
+  type Partial,
+  registerAnonymousOp,
+  type Writer,
+} from './op.ts';
+
+/** The kind that results when operands of these types meet. */
+type JoinAll<A extends readonly Operand[]> = A extends readonly [infer X extends Operand]
+  ? KindOf<X>
+  : A extends readonly [infer X extends Operand, infer Y extends Operand, ...infer Rest]
+    ? Join<X, Y> extends infer Both extends Operand
+      ? Rest extends readonly Operand[]
+        ? JoinAll<[Both, ...Rest]>
+        : never
+      : never
+    : Operand;
+
+/** A custom op: takes every kind of operand and returns the same kind. */
+export type CustomFunction = <A extends readonly Operand[]>(...operands: A) => JoinAll<A>;
 
 /** The declaration of a custom op. */
 export interface CustomOp {
@@ -37,7 +59,7 @@ export interface CustomOp {
  * ```
  * @throws ArgumentError where the declaration is incomplete. Source: `torch.autograd.Function`.
  */
-export function customOp(declaration: CustomOp): (...operands: Operand[]) => Operand {
+export function customOp(declaration: CustomOp): CustomFunction {
   checkOptions('customOp', declaration, ['name', 'value', 'partials', 'latex', 'text', 'symbol']);
   const { name, value, partials } = declaration;
   if (typeof name !== 'string' || name === '') {
@@ -78,12 +100,13 @@ export function customOp(declaration: CustomOp): (...operands: Operand[]) => Ope
     latex: written(declaration.latex, w => `${operatorLatex(name)}\\left(${call(w)}\\right)`),
     simplify: undefined,
   });
-  return (...operands) => {
+  const apply = (...operands: Operand[]): Operand => {
     if (operands.length !== inputs.length) {
       throw new ArgumentError(`${name} takes ${inputs.length} operands, got ${operands.length}`);
     }
     return applyOp(op, operands);
   };
+  return apply as CustomFunction;
 }
 
 /** Puts the inputs into a template, in parentheses unless the template itself puts brackets or commas around them. */
