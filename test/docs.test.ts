@@ -1,0 +1,138 @@
+// The examples in the documentation run, type-check, and give what their comments say.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { transformSync } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import * as seegrad from '../src/index.ts';
+import { findExamples, withChecks } from './support/examples.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const examples = findExamples(ROOT);
+
+/** Everything public that is a value and whose name the example does not declare itself. */
+function scope(code: string): Record<string, unknown> {
+  const entries = Object.entries(seegrad).filter(
+    ([name]) =>
+      !new RegExp(`\\b(const|let|function|class)\\b[^=;]*\\b${name}\\b[^=;]*=`).test(code),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** The code without its imports, which must name public things only. */
+function withoutImports(code: string): string {
+  return code.replace(
+    /^import\s+\{([^}]*)\}\s+from\s+'([^']+)';?$/gm,
+    (_, names: string, from: string) => {
+      expect(from).toBe('seegrad');
+      for (const name of names.split(',').map(part => part.trim())) {
+        if (name !== '' && !name.startsWith('type ')) expect(seegrad).toHaveProperty(name);
+      }
+      return '';
+    },
+  );
+}
+
+function run(code: string): number {
+  let checks = 0;
+  const check = (compute: () => unknown, expected: string): void => {
+    checks++;
+    const [, error] = /^throws (\w+)/.exec(expected) ?? [];
+    if (error !== undefined) {
+      expect(compute).toThrow(expect.objectContaining({ name: error }));
+      return;
+    }
+    const got = compute();
+    if ([String(got), inspect(got), inspect(got, { breakLength: Infinity })].includes(expected))
+      return;
+    // A literal such as 'text' or [[6, 4], [4, 0]].
+    const literal: unknown = Function(`return (${expected})`)();
+    if (!isDeepStrictEqual(got, literal)) expect(inspect(got)).toBe(expected);
+  };
+  const { code: javascript } = transformSync(withChecks(withoutImports(code)), { loader: 'ts' });
+  const names = scope(code);
+  Function(
+    'check',
+    ...Object.keys(names),
+    `'use strict';\n${javascript}`,
+  )(check, ...Object.values(names));
+  return checks;
+}
+
+describe('examples', () => {
+  it('exist', () => {
+    expect(examples.length).toBeGreaterThan(15);
+    expect(examples.some(({ place }) => place.startsWith('README.md'))).toBe(true);
+  });
+
+  it.each(examples)('$place', ({ code }) => {
+    const promised = withChecks(code).match(/check\(\(\) =>/g)?.length ?? 0;
+    expect(run(code)).toBe(promised);
+  });
+
+  it('are checked: a wrong comment fails', () => {
+    expect(run('grad(x => x.mul(x))(3); // 6')).toBe(1);
+    expect(
+      run("const text = 'a'; // 'a'\n[1, [2]]; // [1, [2]]\nsin('x'); // throws ArgumentError …"),
+    ).toBe(3);
+    expect(() => run('grad(x => x.mul(x))(3); // 7')).toThrow();
+    expect(() => run("'a'; // 'b'")).toThrow();
+    expect(() => run('value(3); // throws ArgumentError')).toThrow();
+    expect(() => run("sin('x'); // throws TraceError")).toThrow();
+  });
+
+  it('type-check as programs that import the package', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'seegrad-docs-'));
+    try {
+      mkdirSync(join(folder, 'examples'));
+      // One that is wrong on purpose shows that the compiler looks at them.
+      const all = [...examples, { place: 'wrong', code: "value('3');" }];
+      all.forEach(({ code }, k) => {
+        const imported = code.includes("from 'seegrad'")
+          ? code
+          : `import { ${needed(code).join(', ')} } from 'seegrad';\n${code}`;
+        writeFileSync(join(folder, 'examples', `e${k}.ts`), `${imported}\nexport {};\n`);
+      });
+      writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+      const config = {
+        extends: join(ROOT, 'tsconfig.json'),
+        compilerOptions: {
+          noUnusedLocals: false,
+          noUnusedParameters: false,
+          paths: { seegrad: [join(ROOT, 'src/index.ts')] },
+          typeRoots: [join(ROOT, 'node_modules/@types')],
+        },
+        include: ['examples'],
+      };
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+      const errors = typeErrors(folder).map(line =>
+        line.replace(/e(\d+)\.ts/, (_, k) => all[k]?.place ?? k),
+      );
+      expect(errors).toEqual([expect.stringMatching(/^wrong.*'string' is not assignable/)]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** The public names that an example uses without importing them. */
+function needed(code: string): string[] {
+  return Object.keys(scope(code)).filter(name => new RegExp(`(?<![.\\w])${name}\\(`).test(code));
+}
+
+function typeErrors(folder: string): string[] {
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  try {
+    execFileSync(process.execPath, [compiler, '--noEmit', '-p', folder], { encoding: 'utf8' });
+    return [];
+  } catch (error) {
+    const lines = String((error as { stdout?: string }).stdout ?? error).split('\n');
+    return lines
+      .filter(line => /error TS/.test(line))
+      .map(line => line.replace(/^.*examples[\\/]/, ''));
+  }
+}
