@@ -1,7 +1,6 @@
 // Ops made by users: a value rule and derivative rules, with everything else derived as for the built-in ops.
 
 import { ArgumentError, checkOptions, describe } from './errors.ts';
-import { latexName } from './notation.ts';
 import {
   applyOp,
   type Join,
@@ -11,6 +10,7 @@ import {
   registerAnonymousOp,
   type Writer,
 } from './op.ts';
+import { latexName } from './trace.ts';
 
 /** The kind that results when operands of these types meet. */
 type JoinAll<A extends readonly Operand[]> = A extends readonly [infer X extends Operand]
@@ -81,7 +81,7 @@ export function customOp(declaration: CustomOp): CustomFunction {
   const inputs = partials.map((_, k) => (partials.length === 1 ? 'x' : `x${k}`));
   const written =
     (template: string | undefined, standard: (w: Writer) => string) => (w: Writer) => ({
-      string: template === undefined ? standard(w) : fillIn(template, w),
+      string: template === undefined ? standard(w) : fillIn(template, inputs.length, w),
       precedence: 'atom' as const,
     });
   const call = (w: Writer): string => inputs.map((_, k) => w.arg(k)).join(', ');
@@ -110,8 +110,10 @@ export function customOp(declaration: CustomOp): CustomFunction {
 }
 
 /** Puts the inputs into a template, in parentheses unless the template itself puts brackets or commas around them. */
-function fillIn(template: string, writer: Writer): string {
-  return template.replace(/\{(\d+)\}/g, (_, digits: string, at: number) => {
+function fillIn(template: string, inputs: number, writer: Writer): string {
+  return template.replace(/\{(\d+)\}/g, (whole, digits: string, at: number) => {
+    // As in {0}^{3}: the 3 is no input but an exponent.
+    if (Number(digits) >= inputs) return whole;
     const before = template.slice(0, at).trimEnd().at(-1) ?? '';
     const after = template.slice(at + digits.length + 2).trimStart();
     const enclosed = '([{|,⌊⌈√'.includes(before) && /^([)\]}|,⌋⌉]|\\right)/.test(after);

@@ -10,11 +10,12 @@ import {
   term,
   toExpression,
 } from './expression.ts';
-import { latexName, type SymbolWriter, writeLatex, writeText } from './notation.ts';
+import { type SymbolWriter, writeLatex, writeText } from './notation.ts';
 import { sweepNumbersAside } from './numbers.ts';
 import { arithmetic, type Operand } from './op.ts';
 import { makeSweep, opOf, type Route, reachable, routeTo, type Sweep } from './sweep.ts';
 import type { Chunk, Node } from './tape.ts';
+import { latexName } from './trace.ts';
 import { shownPartial } from './trace-op.ts';
 import { noteOf, type Value } from './value.ts';
 

@@ -2,6 +2,7 @@
 
 import { type Expression, visit } from './expression.ts';
 import type { Notation, Precedence, Writer } from './op.ts';
+import { latexName } from './trace.ts';
 
 const RANK: Record<Precedence, number> = {
   comparison: 0,
@@ -56,24 +57,6 @@ export function writeLatex(
   symbolLatex: (name: string) => string = latexName,
 ): string {
   return write(expression, { ...LATEX, symbol: symbolLatex }, fill);
-}
-
-/** A name as LaTeX: w5 becomes w₅, longer words stand upright, anything else is escaped text. */
-export function latexName(name: string): string {
-  const plain = /^([A-Za-z]+)_?(\d*)$/.exec(name);
-  if (plain !== null) {
-    const [, letters = '', digits = ''] = plain;
-    const word = letters.length === 1 ? letters : `\\mathrm{${letters}}`;
-    return digits === '' ? word : `${word}_{${digits}}`;
-  }
-  return `\\text{${name.replace(/[\\{}$&#^_~%]/g, escapeLatex)}}`;
-}
-
-function escapeLatex(character: string): string {
-  if (character === '\\') return '\\textbackslash{}';
-  if (character === '^') return '\\textasciicircum{}';
-  if (character === '~') return '\\textasciitilde{}';
-  return `\\${character}`;
 }
 
 function write(expression: Expression, style: Style, fill: SymbolWriter | undefined): string {

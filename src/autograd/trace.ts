@@ -104,3 +104,19 @@ export function toTraceNumber(value: number): TraceNumber {
   if (Number.isFinite(value) && !Object.is(value, -0)) return value;
   return Object.is(value, -0) ? '-0' : (String(value) as TraceNumber);
 }
+
+/** A name as LaTeX: w5 becomes w₅, longer words stand upright, anything else is escaped text. */
+export function latexName(name: string): string {
+  const [, letter, index] = /^([A-Za-z])_?(\d*)$/.exec(name) ?? [];
+  if (letter !== undefined) return index === '' ? letter : `${letter}_{${index}}`;
+  const [, word, number] = /^([A-Za-z]+\d*)(?:_(\d+))?$/.exec(name) ?? [];
+  if (word !== undefined) return `\\mathrm{${word}}${number === undefined ? '' : `_{${number}}`}`;
+  return `\\text{${name.replace(/[\\{}$&#^_~%]/g, escapeLatex)}}`;
+}
+
+function escapeLatex(character: string): string {
+  if (character === '\\') return '\\textbackslash{}';
+  if (character === '^') return '\\textasciicircum{}';
+  if (character === '~') return '\\textasciitilde{}';
+  return `\\${character}`;
+}

@@ -12,7 +12,7 @@ const W1 =
 /** A short way to write the LaTeX of the named nodes. */
 const tex = (text: string): string =>
   text
-    .replace(/\b(outy|outh|nety|neth)(\d)\b/g, '\\mathrm{$1}_{$2}')
+    .replace(/\b(outy|outh|nety|neth)(\d)\b/g, '\\mathrm{$1$2}')
     .replace(/\b(Ez|Et)\b/g, '\\mathrm{$1}')
     .replace(/\b([wio])(\d)\b/g, '$1_{$2}')
     .replace(/∂([^/ ]+)\/∂([^ ]+?)(?=$| |\\right)/g, '\\frac{\\partial $1}{\\partial $2}')
@@ -31,7 +31,7 @@ describe("E(w5)'", () => {
     expect(d.text).toBe(W5);
     expect(String(d.expression)).toBe(W5);
     expect(d.latex).toBe(
-      "\\left(\\mathrm{outy}_{1} - o_{1}\\right) \\cdot \\sigma'\\left(\\mathrm{outy}_{1}\\right) \\cdot \\mathrm{outh}_{1}",
+      "\\left(\\mathrm{outy1} - o_{1}\\right) \\cdot \\sigma'\\left(\\mathrm{outy1}\\right) \\cdot \\mathrm{outh1}",
     );
     expect(d.latex).toBe(d.expression.toLatex());
   });
@@ -83,9 +83,9 @@ describe("E(w1)'", () => {
   it('is the product of a sum over two paths, not an expanded mess', () => {
     expect(d.text).toBe(W1);
     expect(d.latex).toBe(
-      "\\left(\\left(\\mathrm{outy}_{1} - o_{1}\\right) \\cdot \\sigma'\\left(\\mathrm{outy}_{1}\\right) \\cdot w_{5} + " +
-        "\\left(\\mathrm{outy}_{2} - o_{2}\\right) \\cdot \\sigma'\\left(\\mathrm{outy}_{2}\\right) \\cdot w_{7}\\right) " +
-        "\\cdot \\sigma'\\left(\\mathrm{outh}_{1}\\right) \\cdot i_{1}",
+      "\\left(\\left(\\mathrm{outy1} - o_{1}\\right) \\cdot \\sigma'\\left(\\mathrm{outy1}\\right) \\cdot w_{5} + " +
+        "\\left(\\mathrm{outy2} - o_{2}\\right) \\cdot \\sigma'\\left(\\mathrm{outy2}\\right) \\cdot w_{7}\\right) " +
+        "\\cdot \\sigma'\\left(\\mathrm{outh1}\\right) \\cdot i_{1}",
     );
   });
 

@@ -1,15 +1,8 @@
 // Filling the templates of ops, with parentheses where they are due.
 
 import { describe, expect, it } from 'vitest';
-import {
-  atom,
-  compose,
-  latexName,
-  numberTerm,
-  product,
-  sum,
-  type Term,
-} from '../../src/viz/model/formula.ts';
+import { latexName } from '../../src/autograd/trace.ts';
+import { atom, compose, numberTerm, product, sum, type Term } from '../../src/viz/model/formula.ts';
 
 const fill =
   (...terms: Term[]) =>

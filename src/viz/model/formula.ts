@@ -91,24 +91,6 @@ export function parenthesised(term: Term, demand: Rank, notation: NotationName):
   return notation === 'latex' ? `\\left(${term.string}\\right)` : `(${term.string})`;
 }
 
-/** A name as LaTeX: letters alone or with a number become a variable, words stand upright, the rest is escaped text. */
-export function latexName(name: string): string {
-  const variable = /^([A-Za-z])_?(\d*)$/.exec(name);
-  if (variable !== null) {
-    const [, letter = '', index = ''] = variable;
-    return index === '' ? letter : `${letter}_{${index}}`;
-  }
-  if (/^[A-Za-z0-9]+$/.test(name)) return `\\mathrm{${name}}`;
-  return `\\text{${name.replace(/[\\{}$&#^_~%]/g, escapeLatex)}}`;
-}
-
-function escapeLatex(character: string): string {
-  if (character === '\\') return '\\textbackslash{}';
-  if (character === '^') return '\\textasciicircum{}';
-  if (character === '~') return '\\textasciitilde{}';
-  return `\\${character}`;
-}
-
 function placeOf(place: string): number | 'y' {
   return place === 'y' ? 'y' : Number(place);
 }

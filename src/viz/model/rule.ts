@@ -1,12 +1,12 @@
 // The rule of a card: its value and its local derivatives, once with names and once with the numbers of a pass filled in.
 
 import type { TracePass } from '../../autograd/trace.ts';
+import { latexName } from '../../autograd/trace.ts';
 import type { Card, Cards } from './folding.ts';
 import { formatConstant, formatLatex, formatShort } from './format.ts';
 import {
   atom,
   compose,
-  latexName,
   type NotationName,
   numberTerm,
   product,
