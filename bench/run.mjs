@@ -1,4 +1,4 @@
-// Runs a benchmark: bundles it as the library itself is shipped (no helpers of a development loader in the hot paths) and
+// Runs a benchmark: bundles it as the library itself is shipped (a development loader would wrap the hot functions) and
 // starts it in a fresh process.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
