@@ -20,6 +20,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  minifySyntax: true,
 });
 const bundle = `${out}/${entry.replace(/\.ts$/, '.mjs')}`;
 const { status } = spawnSync(process.execPath, ['--expose-gc', bundle, ...args], {

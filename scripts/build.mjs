@@ -26,6 +26,8 @@ export async function buildLibrary({ outdir = join(project, 'dist') } = {}) {
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
+    // Inlines module constants, which the hot loops would otherwise reload; names stay as they are.
+    minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
   });

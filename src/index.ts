@@ -22,6 +22,7 @@ export { enableGrad, noGrad, scope } from './autograd/modes.ts';
 export type { Join, KindOf, Op, Operand } from './autograd/op.ts';
 export { parseTrace } from './autograd/parse-trace.ts';
 export { type Recording, type RecordOptions, record } from './autograd/record.ts';
+export { differentiate } from './autograd/symbols.ts';
 export * from './autograd/trace.ts';
 export {
   type Gradient,

@@ -2,21 +2,13 @@
 
 import { requireGraph } from './backward.ts';
 import { ArgumentError, describe, NoGradientError } from './errors.ts';
-import {
-  type Expression,
-  numberExpression,
-  symbol,
-  symbolsOf,
-  term,
-  toExpression,
-} from './expression.ts';
+import { type Expression, numberExpression, symbol, symbolsOf, term } from './expression.ts';
 import { type SymbolWriter, writeLatex, writeText } from './notation.ts';
 import { sweepNumbersAside } from './numbers.ts';
-import { arithmetic, type Operand } from './op.ts';
-import { makeSweep, opOf, type Route, reachable, routeTo, type Sweep } from './sweep.ts';
+import { opOf, type Route, reachable, routeTo, type Sweep } from './sweep.ts';
+import { cotangentOf, productOf, sumOf, symbolicSweep } from './symbols.ts';
 import type { Chunk, Node } from './tape.ts';
 import { latexName } from './trace.ts';
-import { shownPartial } from './trace-op.ts';
 import { noteOf, type Value } from './value.ts';
 
 /** One line of a derivation: what it is about, with symbols and with the numbers filled in. */
@@ -92,40 +84,6 @@ export function derive(loss: Value, leaf: Value): Derivation {
     numbers: names.numbers,
     steps: tell({ loss, leaf, names, route, sweep, expression, value }),
   };
-}
-
-function symbolicSweep(names: Names): Sweep<Expression> {
-  const local = (op: ReturnType<typeof opOf>, k: number, chunk: Chunk, row: number): Expression =>
-    shownPartial(op, k, names.inputs(chunk, row), names.of(chunk, row));
-  return makeSweep<Expression>({
-    open: chunk => ({ cotangents: new Array(chunk.length), marks: new Uint8Array(chunk.length) }),
-    close: () => {},
-    // What comes later was computed earlier: it stands to the left.
-    add: sumOf,
-    local,
-    contribution: (g, op, k, chunk, row) => productOf(g, local(op, k, chunk, row)),
-  });
-}
-
-function sumOf(sum: Expression, earlier: Expression): Expression {
-  return toExpression(arithmetic().add(earlier, sum));
-}
-
-function productOf(g: Operand, d: Expression): Expression {
-  return toExpression(arithmetic().mul(g, d));
-}
-
-/** The cotangent that arrives at the one target of a route. */
-function cotangentOf(sweep: Sweep<Expression>, root: Node, route: Route): Expression {
-  let sum: Expression | null = null;
-  sweep(root, numberExpression(1), {
-    route,
-    readFreed: true,
-    deliver(_node, cotangent) {
-      sum = sum === null ? cotangent : sumOf(sum, cotangent);
-    },
-  });
-  return sum ?? numberExpression(0);
 }
 
 /** How each node is written: by its name, or by its formula in named nodes. */

@@ -3,6 +3,7 @@
 
 import {
   alias,
+  differentiate,
   Expression,
   grad,
   type Operand,
@@ -14,7 +15,6 @@ import {
   value,
 } from '../index.ts';
 import { UsageError } from './command.ts';
-import { differentiate } from './differentiate.ts';
 import { CONSTANTS, type Formula } from './formula/formula.ts';
 
 /** A derivative with respect to one or, for higher orders, several variables. */
@@ -49,6 +49,8 @@ export interface Question {
 
 const MOST_DERIVATIVES = 200;
 const MOST_NODES = 100_000;
+/** A formula of more terms than this is not differentiated further: nobody would read it. */
+const MOST_TERMS = 20_000;
 
 /**
  * Evaluates and differentiates a formula at a point.
@@ -66,7 +68,8 @@ export function explain({ formula, variables, wrt, order }: Question): Explanati
   for (const list of combinations) {
     const parent = expressions.get(keyOf(list.slice(0, -1)));
     const last = list.at(-1) ?? '';
-    expressions.set(keyOf(list), parent && differentiate(parent, last));
+    const readable = parent !== undefined && parent.size <= MOST_TERMS;
+    expressions.set(keyOf(list), readable ? differentiate(parent, last) : undefined);
   }
   const { trace, result } = record(
     () => differentiateNumbers({ formula, variables, wrt, order }, name, combinations),

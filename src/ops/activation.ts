@@ -20,7 +20,7 @@ import { gt, le } from './comparison.ts';
 import { type Unary, type UnaryWith, unary, unaryWith } from './elementwise.ts';
 import { ndtr, normalPdf } from './error-function.ts';
 import { exp } from './exponential.ts';
-import { sech, tanh } from './hyperbolic.ts';
+import { sech2, tanh } from './hyperbolic.ts';
 import { square } from './power.ts';
 import { clamp, min } from './rounding.ts';
 
@@ -250,7 +250,7 @@ export const mish: Unary = unary({
   formulas: [
     (x: Operand) => {
       const s = softplus(x);
-      return add(tanh(s), mul(mul(x, sigmoid(x)), square(sech(s))));
+      return add(tanh(s), mul(mul(x, sigmoid(x)), sech2(s)));
     },
   ],
   symbol: 'mish',
@@ -333,7 +333,7 @@ export const mishSlope: Unary = unary({
       // With h = tanh(s), s = softplus(x): mish″ = 2h′ + x·h″.
       const s = softplus(x);
       const p = sigmoid(x);
-      const tail = square(sech(s));
+      const tail = sech2(s);
       const inner = sub(mul(p, sigmoid(neg(x))), mul(2, mul(tanh(s), square(p))));
       return mul(tail, add(mul(2, p), mul(x, inner)));
     },
@@ -341,7 +341,7 @@ export const mishSlope: Unary = unary({
   symbol: 'slope',
   simplify: x => {
     const s = softplus(x);
-    return add(tanh(s), mul(mul(x, sigmoid(x)), square(sech(s))));
+    return add(tanh(s), mul(mul(x, sigmoid(x)), sech2(s)));
   },
   domain: [[-6, 6]],
   samples: [[0], [-100], [100]],

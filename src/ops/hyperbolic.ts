@@ -6,9 +6,9 @@ import {
   asinh as asinhKernel,
   atanh as atanhKernel,
   cosh as coshKernel,
+  sech2 as sech2Kernel,
   sech as sechKernel,
   sinh as sinhKernel,
-  tanh as tanhKernel,
 } from '../ndarray/special/index.ts';
 import { add, div, mul, neg, reciprocal, sub } from './arithmetic.ts';
 import { type Unary, unary } from './elementwise.ts';
@@ -44,8 +44,8 @@ export const cosh: Unary = unary({
 export const tanh: Unary = unary({
   name: 'tanh',
   about: 'Hyperbolic tangent.',
-  value: tanhKernel,
-  partials: [(x: Operand) => square(sech(x))],
+  value: Math.tanh,
+  partials: [(x: Operand) => sech2(x)],
   formulas: [(_x: Operand, y: Operand) => sub(1, square(y))],
   symbol: 'tanh',
   latex: '\\tanh\\left({0}\\right)',
@@ -54,7 +54,21 @@ export const tanh: Unary = unary({
   torch: 'torch.tanh',
 });
 
-/** 1 / cosh x: its square is the slope of {@link tanh}, without cancellation in the tails. */
+/** 1 / cosh² x = 1 − tanh² x, without cancellation in the tails: the slope of {@link tanh}. */
+export const sech2: Unary = unary({
+  name: 'sech2',
+  about: 'The square of the hyperbolic secant, the slope of tanh.',
+  partOf: 'tanh',
+  value: sech2Kernel,
+  partials: [(x: Operand, y: Operand) => mul(-2, mul(y, tanh(x)))],
+  symbol: 'sech²',
+  text: 'sech²({0})',
+  latex: '\\operatorname{sech}^{2}\\left({0}\\right)',
+  domain: [[-4, 4]],
+  samples: [[0], [40], [-300]],
+});
+
+/** 1 / cosh x. */
 export const sech: Unary = unary({
   name: 'sech',
   about: 'One over the hyperbolic cosine.',

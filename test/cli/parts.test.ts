@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
 import { type OptionSpec, UsageError } from '../../src/cli/command.ts';
-import { differentiate } from '../../src/cli/differentiate.ts';
 import { derivativeName, explain } from '../../src/cli/explanation.ts';
 import { readFormula } from '../../src/cli/formula/formula.ts';
 import { brief, counted, exact, factor } from '../../src/cli/numbers.ts';
@@ -13,6 +12,7 @@ import { nearest } from '../../src/cli/suggest.ts';
 import { processTerminal, styleOf, wrap, wrapFormula } from '../../src/cli/terminal.ts';
 import {
   customOp,
+  differentiate,
   Expression,
   evaluate,
   mul,
