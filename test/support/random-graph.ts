@@ -44,6 +44,13 @@ function into(z: Operand, [low, high]: readonly [number, number]): Operand {
   return add(middle, mul(reach, sin(z)));
 }
 
+/** The domain of an input; the last one stays away from 0 where all zeros together are singular (atan2, hypot). */
+function domainOf({ declaration }: PublicOp, k: number): readonly [number, number] {
+  const [low, high] = declaration.domain[k] as readonly [number, number];
+  const singular = declaration.conventions?.some(({ at }) => at.every(x => x === 0)) === true;
+  return singular && k > 0 ? [0.3, high] : [low, high];
+}
+
 /** Runs a recipe on operands of any kind; the result depends on the last node and, a little, on every leaf. */
 export function run({ steps }: RandomGraph, leaves: readonly Operand[]): Operand {
   const nodes: Operand[] = [...leaves];
@@ -52,7 +59,7 @@ export function run({ steps }: RandomGraph, leaves: readonly Operand[]): Operand
     const operands = op.op.inputs.map((_, k) => {
       const back = inputs[k % 3] as number;
       const z = nodes[nodes.length - 1 - (back % nodes.length)] as Operand;
-      return into(z, op.declaration.domain[k] as readonly [number, number]);
+      return into(z, domainOf(op, k));
     });
     nodes.push(apply(op, operands));
   }
