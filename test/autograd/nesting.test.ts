@@ -20,6 +20,7 @@ import {
   type Value,
   value,
   vjp,
+  where,
 } from '../../src/index.ts';
 
 /** The n-th derivative of a function of one argument. */
@@ -235,5 +236,21 @@ describe('random functions', () => {
         });
       }),
     );
+  });
+});
+
+describe('rules that only select', () => {
+  it('stop NaN and ∞ in recorded sweeps as in plain ones', () => {
+    for (const factor of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const f: ScalarFunction = z => z.relu().mul(factor);
+      expect(grad(f)(-2)).toBe(0);
+      expect(grad(f)(value(-2)).data).toBe(0);
+      // Forward over reverse, and forward over forward: the tangent of the part not taken is NaN or ∞.
+      const g: ScalarFunction = z => z.mul(factor).min(z.mul(0)).relu();
+      expect(jvp(z => [where(0, z.mul(factor), z)], [1], [1])[1]).toEqual([1]);
+      const [, [t]] = jvp(z => [where(0, z.mul(factor), z)], [value(1)], [1]);
+      expect(t instanceof Value ? t.data : t).toBe(1);
+      expect(grad(g)(value(-1)).data).toBe(grad(g)(-1));
+    }
   });
 });
