@@ -17,7 +17,7 @@ import {
   sin,
   square,
   tanh,
-  type Value,
+  Value,
   value,
   vjp,
   where,
