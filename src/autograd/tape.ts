@@ -9,7 +9,7 @@
 // chunks instead (Links), so a chunk lives exactly as long as a handle of a graph that needs it.
 
 const SMALLEST = 4096;
-const LARGEST = 1 << 19;
+const LARGEST = 1 << 17;
 
 /** What the user said about a node: seldom present, so it is kept beside the columns. */
 export interface Note {
