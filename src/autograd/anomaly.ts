@@ -2,7 +2,7 @@
 
 import { listening } from './backward.ts';
 import { AnomalyError } from './errors.ts';
-import { watching } from './modes.ts';
+import { checkFunction, watching } from './modes.ts';
 import type { Op, Operand } from './op.ts';
 import { callSite, type SourcePlace } from './source.ts';
 import { opOf } from './sweep.ts';
@@ -19,6 +19,7 @@ import { noteOf, Value } from './value.ts';
  * @throws AnomalyError. Source: `torch.autograd.detect_anomaly` (which checks backward passes only).
  */
 export function detectAnomaly<T>(fn: () => T): T {
+  checkFunction('detectAnomaly', fn);
   const created = (result: Value, op: Op, inputs: readonly Operand[]): void => {
     const source = callSite();
     if (source !== undefined) noteOf(result).source = source;

@@ -39,7 +39,7 @@ export function listening<T>(listener: PassListener, fn: () => T): T {
 /** Sweeps from `root` and adds what each leaf receives to its gradient. */
 export function backward(root: Value, options?: BackwardOptions): void {
   if (options !== undefined) checkOptions('backward', options, ['gradient', 'retainGraph']);
-  const seed = options?.gradient ?? 1;
+  const seed = options?.gradient === undefined ? 1 : options.gradient;
   if (typeof seed !== 'number') {
     throw new ArgumentError(`backward: gradient must be a number, got ${describe(seed)}`);
   }

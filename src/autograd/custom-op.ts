@@ -90,7 +90,7 @@ export function customOp(declaration: CustomOp): CustomFunction {
     inputs,
     options: {},
     forward: value,
-    partials,
+    partials: partials.map(partial => withoutOutput(partial, inputs.length)),
     formulas: [],
     selects: false,
     differentiable: true,
@@ -123,4 +123,11 @@ function fillIn(template: string, inputs: number, writer: Writer): string {
 
 function operatorLatex(name: string): string {
   return /^[A-Za-z0-9]+$/.test(name) ? `\\operatorname{${name}}` : latexName(name);
+}
+
+/** A public op given as a rule (`partials: [cos]`) takes the inputs alone, not the output after them. */
+function withoutOutput(partial: Partial, inputs: number): Partial {
+  if (typeof partial === 'number' || !('op' in partial)) return partial;
+  const rule = partial as unknown as (...x: Operand[]) => Operand;
+  return (...x: Operand[]) => rule(...x.slice(0, inputs));
 }

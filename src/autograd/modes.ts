@@ -1,5 +1,6 @@
 // Switches that change how ops run: whether they are recorded, under which scope, and who watches them.
 
+import { ArgumentError, describe } from './errors.ts';
 import type { Op, Operand } from './op.ts';
 import type { Note } from './tape.ts';
 import type { Value } from './value.ts';
@@ -45,6 +46,7 @@ export function enableGrad<T>(fn: () => T): T {
 }
 
 function withGrad<T>(grad: boolean, fn: () => T): T {
+  checkFunction(grad ? 'enableGrad' : 'noGrad', fn);
   const before = modes.grad;
   setModes(grad, modes.watch);
   try {
@@ -52,6 +54,12 @@ function withGrad<T>(grad: boolean, fn: () => T): T {
   } finally {
     setModes(before, modes.watch);
   }
+}
+
+/** Throws where something to be run is no function. */
+export function checkFunction(where: string, fn: unknown): void {
+  if (typeof fn === 'function') return;
+  throw new ArgumentError(`${where} takes a function to run, got ${describe(fn)}`);
 }
 
 const watchers: Watcher[] = [];
@@ -93,6 +101,10 @@ let currentScope = '';
  * ```
  */
 export function scope<T>(name: string, fn: () => T): T {
+  checkFunction('scope', fn);
+  if (typeof name !== 'string' || name === '') {
+    throw new ArgumentError(`scope: the name must be a non-empty string, got ${describe(name)}`);
+  }
   const before = currentScope;
   currentScope = before === '' ? name : `${before}/${name}`;
   const here = currentScope;

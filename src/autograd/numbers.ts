@@ -1,7 +1,7 @@
 // Plain numbers as cotangents: the default and fast kind. Cotangents live in a column beside the values.
 
 import { type Expression, symbol } from './expression.ts';
-import { type Op, type Operand, opById, type Partial } from './op.ts';
+import { type Op, type Operand, opById, type Partial, registeredOps } from './op.ts';
 import { type CotangentKind, makeSweep, type Slots } from './sweep.ts';
 import type { Chunk } from './tape.ts';
 import type { Leaf } from './value.ts';
@@ -35,18 +35,14 @@ function findCode(id: number, k: number): number {
 function trivial(op: Op, k: number): number {
   const partial = op.partials[k] as Partial;
   if (typeof partial === 'number') return partial === 0 ? ZERO : partial === 1 ? ONE : CALL;
-  if (op.selects) return CALL;
+  // A custom rule may do one thing with numbers and another with symbols; it is always called.
+  if (op.selects || registeredOps().get(op.name) !== op) return CALL;
   const inputs = op.inputs.map(name => symbol(name));
   const y = symbol('y');
-  try {
-    const result = (partial as (...x: Expression[]) => Operand)(...inputs, y);
-    if (result === y) return OUTPUT;
-    const input = inputs.indexOf(result as Expression);
-    return input >= 0 && input < 100 ? input + 1 : CALL;
-  } catch {
-    // A rule of a custom op need not work on symbols.
-    return CALL;
-  }
+  const result = (partial as (...x: Expression[]) => Operand)(...inputs, y);
+  if (result === y) return OUTPUT;
+  const input = inputs.indexOf(result as Expression);
+  return input >= 0 && input < 100 ? input + 1 : CALL;
 }
 
 /** The local derivative of row `row` with respect to its input `k`, as a number. */

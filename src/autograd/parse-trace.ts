@@ -219,9 +219,30 @@ function parsePass(
     locals: numbers(field(object, 'locals'), wires, `${at}.locals`),
     contributions: numbers(field(object, 'contributions'), wires, `${at}.contributions`),
   };
+  checkOrder(pass, nodes, at);
   const label = field(object, 'label');
   if (label !== undefined) pass.label = string(label, `${at}.label`);
   return pass;
+}
+
+/** A node fires with a gradient, and after everything that it is an input of. */
+function checkOrder(
+  { order, gradients }: TracePass,
+  nodes: readonly TraceNode[],
+  at: string,
+): void {
+  const place = new Map(order.map((id, k) => [id, k]));
+  order.forEach((id, k) => {
+    if (gradients[id] === null)
+      throw new TraceError(`${at}: node ${id} fires, but has no gradient`);
+    for (const input of nodes[id]?.inputs ?? []) {
+      if ((place.get(input) ?? k) < k) {
+        throw new TraceError(
+          `${at}.order: node ${input} fires before node ${id}, which contributes to it`,
+        );
+      }
+    }
+  });
 }
 
 function numbers(value: unknown, length: number, at: string): (TraceNumber | null)[] {

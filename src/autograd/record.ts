@@ -2,7 +2,7 @@
 
 import { listening } from './backward.ts';
 import { ArgumentError, checkOptions, describe, NonScalarLossError } from './errors.ts';
-import { watching } from './modes.ts';
+import { checkFunction, watching } from './modes.ts';
 import type { Op } from './op.ts';
 import { TRACE_LIMITS } from './parse-trace.ts';
 import { callSite } from './source.ts';
@@ -51,6 +51,7 @@ export interface Recording<T> {
  * @throws ArgumentError where `fn` is asynchronous.
  */
 export function record<T>(fn: () => T, options: RecordOptions = {}): Recording<T> {
+  checkFunction('record', fn);
   checkOptions('record', options, ['title', 'every', 'source']);
   if (typeof fn !== 'function') {
     throw new ArgumentError(`record: give a function to run, got ${describe(fn)}`);
@@ -81,7 +82,9 @@ interface Places {
 class Recorder {
   readonly trace: Trace;
   sawPass = false;
-  private readonly wanted: (pass: number) => boolean;
+  private readonly every: (pass: number) => boolean;
+  /** Whether the pass under way is to be kept; asked once per pass. */
+  private asked: { pass: number; wanted: boolean } = { pass: -1, wanted: false };
   private readonly withSource: boolean;
   private passNumber = 0;
   private readonly opIndex = new Map<number, number>();
@@ -102,7 +105,7 @@ class Recorder {
         `record: every must be a positive integer or a function, got ${describe(every)}`,
       );
     }
-    this.wanted = typeof every === 'number' ? pass => pass % every === 0 : every;
+    this.every = typeof every === 'number' ? pass => pass % every === 0 : every;
     if (title !== undefined && typeof title !== 'string') {
       throw new ArgumentError(`record: title must be a string, got ${describe(title)}`);
     }
@@ -117,6 +120,11 @@ class Recorder {
       passes: [],
     };
     if (title !== undefined) this.trace.title = clipped(title);
+  }
+
+  private wanted(pass: number): boolean {
+    if (this.asked.pass !== pass) this.asked = { pass, wanted: this.every(pass) };
+    return this.asked.wanted;
   }
 
   /** Notes the line that made a node, if the pass under way is to be kept. */

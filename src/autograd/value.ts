@@ -179,6 +179,11 @@ export class Value implements Node {
     return `Value(${name}${this.data}${grad})`;
   }
 
+  /** What `JSON.stringify` writes: the number, its gradient and its name, not the graph behind them. */
+  toJSON(): { name: string | undefined; data: number; grad: number | null } {
+    return { name: this.name, data: this.data, grad: this.grad };
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }

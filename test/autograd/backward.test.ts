@@ -346,3 +346,14 @@ describe('a sweep inside a sweep', () => {
     expect([x.grad, y.grad]).toEqual([4, 1]);
   });
 });
+
+describe('JSON.stringify', () => {
+  it('writes a value without the graph behind it', () => {
+    const x = value(3, { name: 'x' });
+    const y = x.mul(x);
+    y.backward();
+    expect(JSON.stringify({ x, y })).toBe(
+      '{"x":{"name":"x","data":3,"grad":6},"y":{"data":9,"grad":1}}',
+    );
+  });
+});

@@ -47,6 +47,23 @@ const blend = customOp({
 });
 
 describe('a custom op', () => {
+  it('takes a public op as a rule', () => {
+    const wave = customOp({ name: 'wave', value: Math.sin, partials: [cos] });
+    expect(grad(x => wave(x))(0.5)).toBe(Math.cos(0.5));
+    expect(grad(grad(x => wave(x)))(0.5)).toBe(-Math.sin(0.5));
+  });
+
+  it('may have a rule that does one thing with numbers and another with symbols', () => {
+    const odd = customOp({
+      name: 'odd',
+      value: x => x * x,
+      partials: [(x: Operand) => (typeof x === 'number' ? 2 * x : x)],
+    });
+    const x = value(3);
+    odd(x).backward();
+    expect(x.grad).toBe(6);
+  });
+
   it('takes every kind of operand', () => {
     expect(cube(2)).toBe(8);
     expect(cube(value(2))).toBeInstanceOf(Value);

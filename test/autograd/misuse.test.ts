@@ -6,6 +6,7 @@ import {
   add,
   CycleError,
   customOp,
+  detectAnomaly,
   GraphFreedError,
   grad,
   hvp,
@@ -15,6 +16,7 @@ import {
   noGrad,
   type Operand,
   ops,
+  record,
   SeegradError,
   scope,
   sin,
@@ -230,5 +232,27 @@ describe('an error in the middle of a sweep', () => {
     expect(() => noGrad(() => scope('s', () => sin('x' as never)))).toThrow(ArgumentError);
     const y = value(2).mul(3);
     expect(y.requiresGrad).toBe(true);
+  });
+});
+
+describe('what is to be run', () => {
+  it('must be a function, and a scope needs a name', () => {
+    const cases: [string, () => unknown][] = [
+      ['noGrad', () => noGrad(3 as never)],
+      ['scope', () => scope('a', null as never)],
+      ['scope', () => scope('', () => 1)],
+      ['detectAnomaly', () => detectAnomaly('x' as never)],
+      ['record', () => record(undefined as never)],
+    ];
+    for (const [name, run] of cases) {
+      expect(run).toThrow(ArgumentError);
+      expect(run).toThrow(name);
+    }
+  });
+
+  it('of a seed must be a number, also not null', () => {
+    expect(() => value(1).backward({ gradient: null as never })).toThrow(
+      /gradient must be a number/,
+    );
   });
 });

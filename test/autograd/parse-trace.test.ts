@@ -276,4 +276,14 @@ describe('graphs and passes', () => {
     order[1] = 0;
     refused(twice, /is no op node/);
   });
+
+  it('a pass whose order runs with time, or that fires without a gradient', () => {
+    const forward = copy();
+    (forward.passes[0] as Trace['passes'][number]).order.reverse();
+    refused(forward, /which contributes to it/);
+    const silent = copy();
+    const pass = silent.passes[0] as Trace['passes'][number];
+    pass.gradients[pass.order[0] as number] = null;
+    refused(silent, /fires, but has no gradient/);
+  });
 });

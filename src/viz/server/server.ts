@@ -169,6 +169,8 @@ function listen(server: Server, port: number): Promise<void> {
 function close(server: Server): Promise<void> {
   return new Promise(resolve => {
     server.close(() => resolve());
+    // A connection that was accepted in this very moment is not yet known to the server.
+    server.on('connection', socket => socket.destroy());
     server.closeAllConnections();
   });
 }
