@@ -101,50 +101,10 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
       if (route === undefined || route.isTargetLeaf(root)) deliver(root, seed);
       return;
     }
-    const reach = new Reach(root);
-    const opened: Open<C>[] = [];
-
-    function open(chunk: Chunk): Open<C> {
-      for (const entry of opened) if (entry.chunk === chunk) return entry;
-      const rows = route === undefined ? null : (route.rows.get(chunk.base) ?? nothing);
-      const entry: Open<C> = { chunk, slots: kind.open(chunk), rows, pending: 0, top: -1 };
-      opened.push(entry);
-      return entry;
-    }
-
-    function put({ cotangents }: Slots<C>, row: number, c: C, fresh: boolean): void {
-      cotangents[row] = fresh ? c : kind.add(cotangents[row] as C, c);
-    }
-
-    /** Adds a contribution to a row of a chunk that is not the one being swept. */
-    function giveElsewhere(chunk: Chunk, row: number, c: C): void {
-      const entry = open(chunk);
-      const { marks } = entry.slots;
-      const fresh = marks[row] !== PENDING;
-      put(entry.slots, row, c, fresh);
-      if (!fresh) return;
-      marks[row] = PENDING;
-      entry.pending++;
-      if (row > entry.top) entry.top = row;
-    }
-
-    /** Hands an input in an earlier chunk its contribution; `place` is that of the input in `foreign`. */
-    function giveBack(entry: Open<C>, row: number, op: Op, k: number, place: number): void {
-      const { foreign } = entry.chunk;
-      const home = reach.chunk(foreign[place] as number, op);
-      const there = foreign[place + 1] as number;
-      if (route !== undefined && !route.rows.get(home.base)?.[there]) return;
-      giveElsewhere(home, there, contributionOf(entry, row, op, k));
-    }
-
-    function contributionOf({ chunk, slots }: Open<C>, row: number, op: Op, k: number): C {
-      const c = kind.contribution(slots.cotangents[row] as C, op, k, chunk, row, reach);
-      observer?.contributes(chunk, row, k, kind.local(op, k, chunk, row, reach), c);
-      return c;
-    }
-
+    const run: Run<C> = { kind, opened: [], reach: new Reach(root), route, observer };
+    const { opened } = run;
     try {
-      giveElsewhere(root.chunk, root.row, seed);
+      giveElsewhere(run, root.chunk, root.row, seed);
       for (let entry = latest(opened); entry !== undefined; entry = latest(opened)) {
         const { chunk, rows, slots } = entry;
         const { marks } = slots;
@@ -184,7 +144,7 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
               const found = externals[~input] as Node | number | null;
               if (found === null) continue;
               if (typeof found === 'number') {
-                giveBack(entry, row, opById(id), k, found);
+                giveBack(run, entry, row, opById(id), k, found);
                 continue;
               }
               external = found;
@@ -207,9 +167,9 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
               );
               continue;
             }
-            const c = contributionOf(entry, row, opById(id), k);
+            const c = contributionOf(run, entry, row, opById(id), k);
             if (external !== null) deliver(external, c);
-            else put(slots, input, c, fresh);
+            else put(kind, slots, input, c, fresh);
           }
           if (release && stored >= 0) ops[row] = ~stored;
         }
@@ -223,6 +183,73 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
       }
     }
   };
+}
+
+/** What the parts of one sweep share. The parts are functions of their own: a small graph is swept in a microsecond. */
+interface Run<C> {
+  kind: CotangentKind<C>;
+  opened: Open<C>[];
+  reach: Reach;
+  route: Route | undefined;
+  observer: Observer<C> | undefined;
+}
+
+function open<C>({ kind, opened, route }: Run<C>, chunk: Chunk): Open<C> {
+  for (const entry of opened) if (entry.chunk === chunk) return entry;
+  const rows = route === undefined ? null : (route.rows.get(chunk.base) ?? nothing);
+  const entry: Open<C> = { chunk, slots: kind.open(chunk), rows, pending: 0, top: -1 };
+  opened.push(entry);
+  return entry;
+}
+
+function put<C>(
+  kind: CotangentKind<C>,
+  { cotangents }: Slots<C>,
+  row: number,
+  c: C,
+  fresh: boolean,
+): void {
+  cotangents[row] = fresh ? c : kind.add(cotangents[row] as C, c);
+}
+
+/** Adds a contribution to a row of a chunk that is not the one being swept. */
+function giveElsewhere<C>(run: Run<C>, chunk: Chunk, row: number, c: C): void {
+  const entry = open(run, chunk);
+  const { marks } = entry.slots;
+  const fresh = marks[row] !== PENDING;
+  put(run.kind, entry.slots, row, c, fresh);
+  if (!fresh) return;
+  marks[row] = PENDING;
+  entry.pending++;
+  if (row > entry.top) entry.top = row;
+}
+
+/** Hands an input in an earlier chunk its contribution; `place` is that of the input in `foreign`. */
+function giveBack<C>(
+  run: Run<C>,
+  entry: Open<C>,
+  row: number,
+  op: Op,
+  k: number,
+  place: number,
+): void {
+  const { foreign } = entry.chunk;
+  const home = run.reach.chunk(foreign[place] as number, op);
+  const there = foreign[place + 1] as number;
+  if (run.route !== undefined && !run.route.rows.get(home.base)?.[there]) return;
+  giveElsewhere(run, home, there, contributionOf(run, entry, row, op, k));
+}
+
+function contributionOf<C>(
+  { kind, observer, reach }: Run<C>,
+  { chunk, slots }: Open<C>,
+  row: number,
+  op: Op,
+  k: number,
+): C {
+  const c = kind.contribution(slots.cotangents[row] as C, op, k, chunk, row, reach);
+  observer?.contributes(chunk, row, k, kind.local(op, k, chunk, row, reach), c);
+  return c;
 }
 
 const nothing = new Uint8Array(0);

@@ -113,9 +113,12 @@ export class Chunk {
     this.externalValues = values;
   }
 
-  /** Makes room for `count` more edges. */
-  growEdges(count: number): void {
-    const edges = new Int32Array(Math.max(2 * this.edges.length, this.edges.length + count));
+  /** Makes room for a row with `count` inputs, so that all rows after it still have room for two each. */
+  reserve(count: number): void {
+    const used = this.first[this.length] as number;
+    const needed = used + count + 2 * (this.capacity - this.length - 1);
+    if (needed <= this.edges.length) return;
+    const edges = new Int32Array(Math.max(needed, Math.ceil(1.5 * this.edges.length)));
     edges.set(this.edges);
     this.edges = edges;
   }
@@ -170,12 +173,10 @@ export class Links {
 
 let current = new Chunk(0, 0, SMALLEST);
 
-/** The chunk that takes the next row with `edges` inputs; `a` and `b` are the links of inputs, where there are any. */
-export function chunkFor(edges: number, a: Links | null, b: Links | null): Chunk {
-  let chunk = current;
-  if (chunk.length === chunk.capacity) chunk = nextChunk(chunk, a, b);
-  if ((chunk.first[chunk.length] as number) + edges > chunk.edges.length) chunk.growEdges(edges);
-  return chunk;
+/** The chunk that takes the next row. It has room for two inputs; {@link Chunk.reserve} makes room for more. */
+export function chunkFor(a: Node | number | undefined, b: Node | number | undefined): Chunk {
+  const chunk = current;
+  return chunk.length === chunk.capacity ? nextChunk(chunk, a, b) : chunk;
 }
 
 /** The number that the next node will get. */
@@ -183,7 +184,7 @@ export function nextNumber(): number {
   return current.base + current.length;
 }
 
-function nextChunk(full: Chunk, a: Links | null, b: Links | null): Chunk {
+function nextChunk(full: Chunk, a: Node | number | undefined, b: Node | number | undefined): Chunk {
   // A graph that already spans the chunk before the full one is large and gets larger chunks; a loop of small graphs
   // stays with small ones.
   const spans = reaches(a, full.serial - 1) || reaches(b, full.serial - 1);
@@ -192,8 +193,9 @@ function nextChunk(full: Chunk, a: Links | null, b: Links | null): Chunk {
   return current;
 }
 
-function reaches(links: Links | null, serial: number): boolean {
-  for (const chunk of links?.chunks ?? []) if (chunk.serial === serial) return true;
+function reaches(input: Node | number | undefined, serial: number): boolean {
+  if (typeof input !== 'object') return false;
+  for (const chunk of input.links?.chunks ?? []) if (chunk.serial === serial) return true;
   return false;
 }
 

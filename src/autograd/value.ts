@@ -246,10 +246,6 @@ function wantsGrad(operand: Value | number): boolean {
   );
 }
 
-function linksOf(operand: Value | number | undefined): Links | null {
-  return typeof operand === 'object' ? operand.links : null;
-}
-
 /** The entry of a leaf among the externals of a chunk, made at its first use there. */
 function placeOf(operand: Value, leaf: Leaf, chunk: Chunk): number {
   if (leaf.usedIn !== chunk.serial) {
@@ -286,7 +282,7 @@ function enter(
 export function record1(op: Op, a: Value, y: number): Value {
   if (modes.plain !== true) return recordAny(op, [a], y);
   if (!wantsGrad(a)) return constant(y);
-  const chunk = chunkFor(1, a.links, null);
+  const chunk = chunkFor(a, undefined);
   const row = chunk.length++;
   const edge = chunk.first[row] as number;
   const links = enter(chunk, edge, a, null);
@@ -300,7 +296,7 @@ export function record1(op: Op, a: Value, y: number): Value {
 export function record2(op: Op, a: Value | number, b: Value | number, y: number): Value {
   if (modes.plain !== true) return recordAny(op, [a, b], y);
   if (!wantsGrad(a) && !wantsGrad(b)) return constant(y);
-  const chunk = chunkFor(2, linksOf(a), linksOf(b));
+  const chunk = chunkFor(a, b);
   const row = chunk.length++;
   const edge = chunk.first[row] as number;
   const links = enter(chunk, edge + 1, b, enter(chunk, edge, a, null));
@@ -322,7 +318,8 @@ export function recordAny(op: Op, operands: readonly (Value | number)[], y: numb
 
 function newRow(op: Op, operands: readonly (Value | number)[], y: number): Value {
   const [a, b] = operands;
-  const chunk = chunkFor(operands.length, linksOf(a), linksOf(b));
+  const chunk = chunkFor(a, b);
+  chunk.reserve(operands.length);
   const row = chunk.length++;
   let edge = chunk.first[row] as number;
   let links: Links | null = null;

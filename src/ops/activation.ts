@@ -87,7 +87,8 @@ export const relu: Unary = unary({
   name: 'relu',
   about: 'The positive part of the operand.',
   value: x => Math.max(x, 0),
-  partials: [(x: Operand) => where(le(x, 0), 0, 1)],
+  // Not x > 0, which would be 0 for NaN and so swallow the gradient.
+  partials: [(x: Operand) => sub(1, le(x, 0))],
   formulas: [(x: Operand) => gt(x, 0)],
   selects: true,
   symbol: 'relu',
