@@ -67,16 +67,23 @@ export class Value implements Node {
   declare readonly chunk: Chunk | null;
   /** The row in that chunk. Internal. */
   declare readonly row: number;
-  /** Earlier chunks that this node depends on. Internal. */
-  declare readonly links: Links | null;
-  /** The state of a leaf. Internal. */
-  declare readonly leaf: Leaf | null;
+  /** The state of a leaf; of another node the earlier chunks that it depends on. One field, as handles are many. */
+  declare private readonly more: Leaf | Links | null;
 
   constructor(chunk: Chunk | null, row: number, links: Links | null, leaf: Leaf | null) {
     this.chunk = chunk;
     this.row = row;
-    this.links = links;
-    this.leaf = leaf;
+    this.more = chunk === null ? leaf : links;
+  }
+
+  /** Earlier chunks that this node depends on. Internal. */
+  get links(): Links | null {
+    return this.chunk === null ? null : (this.more as Links | null);
+  }
+
+  /** The state of a leaf. Internal. */
+  get leaf(): Leaf | null {
+    return this.chunk === null ? (this.more as Leaf) : null;
   }
 
   /** The number itself. Only a leaf can be given a new one; graphs recorded before then refuse to run backward. */
@@ -242,7 +249,8 @@ export function describeNode(node: Value): string {
 function wantsGrad(operand: Value | number): boolean {
   // A comparison with true is one instruction; a truth test of a field asks what else it might hold.
   return (
-    typeof operand !== 'number' && (operand.leaf === null || operand.leaf.requiresGrad === true)
+    typeof operand !== 'number' &&
+    (operand.chunk !== null || (operand.leaf as Leaf).requiresGrad === true)
   );
 }
 
