@@ -1,22 +1,11 @@
-// A tiny server for the tests: the built viewer and one trace, on the loopback interface, under the strict policy that
-// the viewer has to live with.
+// A tiny server for the tests: the built viewer and one trace, on the loopback interface, under the very headers that
+// the real server sends.
 
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "font-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+import { SECURITY_HEADERS } from '../../src/viz/server/headers.ts';
 
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['.html', 'text/html; charset=utf-8'],
@@ -37,8 +26,7 @@ export interface StaticServer {
 export async function serveFolder(folder: string): Promise<StaticServer> {
   let trace: string | undefined;
   const server = createServer((request, response) => {
-    response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
-    response.setHeader('X-Content-Type-Options', 'nosniff');
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/trace.json') {
       response.writeHead(trace === undefined ? 404 : 200, { 'Content-Type': 'application/json' });
