@@ -67,15 +67,16 @@ export function sech(x: number): number {
   return q + quotientError(2 * e, 2 * eLow, d, square - (d - 1) + squareLow, q);
 }
 
-/**
- * sech² x = 1 − tanh² x, the slope of tanh. Even; 0 at ±∞. Error: at most 3 ulp, down to the subnormal tails. It runs once
- * for every tanh of a network, so it takes one plain exponential; what 1 + e rounds away is made good.
- */
+/** sech² x = 1 − tanh² x, the slope of tanh. Even; 0 at ±∞. Error: at most 0.7 ulp, down to the subnormal tails. */
 export function sech2(x: number): number {
   const twice = 2 * Math.abs(x);
   if (twice > 40) return expTimes(-twice, 0, 4, 0);
-  const e = Math.exp(-twice);
+  const e = expPair(-twice, 0);
+  const eLow = low[0] as number;
   const root = 1 + e;
-  const rest = e - (root - 1);
-  return (4 * e) / (root * root + 2 * root * rest);
+  const rootLow = e - (root - 1) + eLow;
+  const d = root * root;
+  const dLow = productError(root, root, d) + 2 * root * rootLow;
+  const q = (4 * e) / d;
+  return q + quotientError(4 * e, 4 * eLow, d, dLow, q);
 }
