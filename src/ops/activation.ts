@@ -30,6 +30,7 @@ const KINK = 'the left slope, as in PyTorch';
 export const sigmoid: Unary = unary({
   name: 'sigmoid',
   about: 'The logistic function σ.',
+  otherNames: ['logistic'],
   value: sigmoidKernel,
   // y·(1 − y) loses all digits where y is near 1; 1 − y is σ(−x).
   partials: [(x: Operand, y: Operand) => mul(y, sigmoid(neg(x)))],
@@ -86,6 +87,7 @@ export const softplus: Unary = unary({
 export const relu: Unary = unary({
   name: 'relu',
   about: 'The positive part of the operand.',
+  exact: true,
   value: x => Math.max(x, 0),
   // Not x > 0, which would be 0 for NaN and so swallow the gradient.
   partials: [(x: Operand) => sub(1, le(x, 0))],

@@ -209,6 +209,7 @@ export const reciprocal: Unary = unary({
 export const alias: Unary = unary({
   name: 'alias',
   about: 'The operand itself, as a node of its own.',
+  exact: true,
   value: x => x,
   partials: [1],
   symbol: '=',
@@ -223,6 +224,8 @@ export const alias: Unary = unary({
 export const where: Ternary = ternary({
   name: 'where',
   about: 'The second operand where the first is not 0, else the third.',
+  exact: true,
+  otherNames: ['if'],
   inputs: ['condition', 'a', 'b'],
   value: (condition, a, b) => (condition !== 0 ? a : b),
   partials: [

@@ -21,6 +21,7 @@ function comparison(
     value: (a, b) => (holds(a, b) ? 1 : 0),
     partials: [0, 0],
     differentiable: false,
+    exact: true,
     symbol: sign,
     text: infix(sign),
     latex: infix(latex),

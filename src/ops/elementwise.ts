@@ -31,6 +31,10 @@ export interface Elementwise {
   name: string;
   /** One sentence for the op table. */
   about: string;
+  /** What other programs call it; the command line points from there to here. */
+  otherNames?: readonly string[];
+  /** It selects or steps, so that value and slopes are exact and need no accuracy fixture. */
+  exact?: boolean;
   /** The op whose derivative needed this one; such ops stand apart in the table. */
   partOf?: string;
   /** Names of the inputs, in order; `x` for one, `a` and `b` for two unless said otherwise. */

@@ -56,6 +56,7 @@ export const expm1: Unary = unary({
 export const log: Unary = unary({
   name: 'log',
   about: 'Natural logarithm.',
+  otherNames: ['ln'],
   value: Math.log,
   partials: [(x: Operand) => reciprocal(x)],
   symbol: 'ln',
@@ -85,6 +86,7 @@ export const log2: Unary = unary({
 export const log10: Unary = unary({
   name: 'log10',
   about: 'Logarithm to base 10.',
+  otherNames: ['lg'],
   value: log10Kernel,
   partials: [(x: Operand) => reciprocal(mul(Math.LN10, x))],
   formulas: [(x: Operand) => div(1, mul(x, log(10)))],

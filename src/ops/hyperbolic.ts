@@ -85,6 +85,7 @@ export const sech: Unary = unary({
 export const asinh: Unary = unary({
   name: 'asinh',
   about: 'Inverse hyperbolic sine.',
+  otherNames: ['arsinh'],
   value: asinhKernel,
   partials: [(x: Operand) => reciprocal(hypot(1, x))],
   formulas: [(x: Operand) => rsqrt(add(1, square(x)))],
@@ -99,6 +100,7 @@ export const asinh: Unary = unary({
 export const acosh: Unary = unary({
   name: 'acosh',
   about: 'Inverse hyperbolic cosine, of x ≥ 1.',
+  otherNames: ['arcosh'],
   value: acoshKernel,
   partials: [(x: Operand) => reciprocal(mul(sqrt(sub(x, 1)), sqrt(add(x, 1))))],
   formulas: [(x: Operand) => rsqrt(sub(square(x), 1))],
@@ -116,6 +118,7 @@ export const acosh: Unary = unary({
 export const atanh: Unary = unary({
   name: 'atanh',
   about: 'Inverse hyperbolic tangent, of |x| < 1.',
+  otherNames: ['artanh'],
   value: atanhKernel,
   partials: [(x: Operand) => reciprocal(mul(sub(1, x), add(1, x)))],
   formulas: [(x: Operand) => div(1, sub(1, square(x)))],

@@ -36,6 +36,7 @@ function superscript(w: Writer): { string: string; precedence: 'power' } {
 export const pow: Binary = binary({
   name: 'pow',
   about: 'The first operand to the power of the second.',
+  otherNames: ['power'],
   value: powKernel,
   partials: [
     (a: Operand, b: Operand) => powSlope(a, b),
@@ -145,6 +146,7 @@ export const square: Unary = unary({
 export const sqrt: Unary = unary({
   name: 'sqrt',
   about: 'Square root.',
+  otherNames: ['root'],
   value: Math.sqrt,
   partials: [(_x: Operand, y: Operand) => div(0.5, y)],
   formulas: [(_x: Operand, y: Operand) => div(1, mul(2, y))],

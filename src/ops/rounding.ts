@@ -19,6 +19,7 @@ const STEP = 'a step has derivative 0 wherever it has one; 0 at the step too, as
 export const abs: Unary = unary({
   name: 'abs',
   about: 'Absolute value.',
+  exact: true,
   value: Math.abs,
   partials: [(x: Operand) => sign(x)],
   symbol: '|x|',
@@ -34,6 +35,8 @@ export const abs: Unary = unary({
 export const sign: Unary = unary({
   name: 'sign',
   about: 'The sign of the operand: −1, 0 or 1.',
+  exact: true,
+  otherNames: ['sgn'],
   value: Math.sign,
   partials: [0],
   symbol: 'sgn',
@@ -48,6 +51,7 @@ export const sign: Unary = unary({
 export const floor: Unary = unary({
   name: 'floor',
   about: 'The largest integer not above the operand.',
+  exact: true,
   value: Math.floor,
   partials: [0],
   symbol: '⌊x⌋',
@@ -63,6 +67,7 @@ export const floor: Unary = unary({
 export const ceil: Unary = unary({
   name: 'ceil',
   about: 'The smallest integer not below the operand.',
+  exact: true,
   value: Math.ceil,
   partials: [0],
   symbol: '⌈x⌉',
@@ -78,6 +83,7 @@ export const ceil: Unary = unary({
 export const round: Unary = unary({
   name: 'round',
   about: 'The nearest integer, halves to the even one.',
+  exact: true,
   value: roundHalfEven,
   partials: [0],
   symbol: 'round',
@@ -96,6 +102,7 @@ function larger(a: Operand, b: Operand): Operand {
 export const max: Binary = binary({
   name: 'max',
   about: 'The larger of two operands; NaN if either is.',
+  exact: true,
   value: Math.max,
   partials: [
     (a: Operand, b: Operand) => where(lt(a, b), 0, where(eq(a, b), 0.5, 1)),
@@ -124,6 +131,7 @@ export const max: Binary = binary({
 export const min: Binary = binary({
   name: 'min',
   about: 'The smaller of two operands; NaN if either is.',
+  exact: true,
   value: Math.min,
   partials: [
     (a: Operand, b: Operand) => where(gt(a, b), 0, where(eq(a, b), 0.5, 1)),
@@ -155,6 +163,7 @@ export interface ClampOptions {
 export const clamp: UnaryWith<ClampOptions> = unaryWith({
   name: 'clamp',
   about: 'The operand kept between two bounds.',
+  exact: true,
   options: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
   value: (x, lower, upper) => Math.min(Math.max(x, lower), upper),
   partials: [

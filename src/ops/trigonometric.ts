@@ -50,6 +50,7 @@ export const tan: Unary = unary({
 export const asin: Unary = unary({
   name: 'asin',
   about: 'Inverse sine, in [−π/2, π/2].',
+  otherNames: ['arcsin'],
   value: Math.asin,
   partials: [(x: Operand) => rsqrt(mul(sub(1, x), add(1, x)))],
   formulas: [(x: Operand) => rsqrt(sub(1, square(x)))],
@@ -67,6 +68,7 @@ export const asin: Unary = unary({
 export const acos: Unary = unary({
   name: 'acos',
   about: 'Inverse cosine, in [0, π].',
+  otherNames: ['arccos'],
   value: Math.acos,
   partials: [(x: Operand) => neg(rsqrt(mul(sub(1, x), add(1, x))))],
   formulas: [(x: Operand) => neg(rsqrt(sub(1, square(x))))],
@@ -84,6 +86,7 @@ export const acos: Unary = unary({
 export const atan: Unary = unary({
   name: 'atan',
   about: 'Inverse tangent, in (−π/2, π/2).',
+  otherNames: ['arctan'],
   value: Math.atan,
   partials: [
     (x: Operand) => {

@@ -19,23 +19,6 @@ export const CONSTANTS: ReadonlyMap<string, number> = new Map([
   ['e', Math.E],
 ]);
 
-/** Names that other programs use for functions that the engine has under another name. */
-const SYNONYMS: ReadonlyMap<string, string> = new Map([
-  ['ln', 'log'],
-  ['lg', 'log10'],
-  ['arcsin', 'asin'],
-  ['arccos', 'acos'],
-  ['arctan', 'atan'],
-  ['arsinh', 'asinh'],
-  ['arcosh', 'acosh'],
-  ['artanh', 'atanh'],
-  ['sgn', 'sign'],
-  ['power', 'pow'],
-  ['root', 'sqrt'],
-  ['logistic', 'sigmoid'],
-  ['if', 'where'],
-]);
-
 /** A formula of named variables. */
 export class Formula {
   /** The formula as it was typed. */
@@ -244,7 +227,9 @@ function openingOf(text: string, closing: number): number {
 }
 
 function hintFor(name: string): string {
-  const synonym = SYNONYMS.get(name.toLowerCase());
+  const wanted = name.toLowerCase();
+  const synonym = [...ops.values()].find(op => op.declaration.otherNames?.includes(wanted))?.op
+    .name;
   return synonym === undefined ? didYouMean(name, ops.keys()) : `; it is called ${synonym} here`;
 }
 
