@@ -25,6 +25,7 @@ export { type Recording, type RecordOptions, record } from './autograd/record.ts
 export { differentiate } from './autograd/symbols.ts';
 export * from './autograd/trace.ts';
 export {
+  type Differentiable,
   type Gradient,
   type GradientFunction,
   type GradOptions,
@@ -36,9 +37,13 @@ export {
   type Scalar,
   type ScalarFunction,
   stopGradient,
+  type TensorScalarFunction,
+  type TensorVectorFunction,
   type VectorFunction,
   valueAndGrad,
   vjp,
 } from './autograd/transforms.ts';
+export { type Nested, Tensor } from './autograd/tensor.ts';
 export { Value, type ValueOptions, value } from './autograd/value.ts';
+export type { DType, TypedArray } from './ndarray/dtype.ts';
 export * from './ops/index.ts';

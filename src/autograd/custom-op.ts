@@ -99,6 +99,9 @@ export function customOp(declaration: CustomOp): CustomFunction {
     text: written(declaration.text, w => `${name}(${call(w)})`),
     latex: written(declaration.latex, w => `${operatorLatex(name)}\\left(${call(w)}\\right)`),
     simplify: undefined,
+    result: 'float',
+    condition: false,
+    structure: null,
   });
   const apply = (...operands: Operand[]): Operand => {
     if (operands.length !== inputs.length) {

@@ -1,12 +1,8 @@
 // Every error seegrad throws on purpose. Each says which op it concerns, what was wrong and what to do about it.
 
-/** Base of all errors that seegrad throws on purpose: `error instanceof SeegradError` separates them from bugs. */
-export class SeegradError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
-}
+import { SeegradError } from '../ndarray/errors.ts';
+
+export { DTypeError, IndexError, SeegradError, ShapeError, SizeError } from '../ndarray/errors.ts';
 
 /** An op or a function was given something that it does not take: a wrong kind of operand, an unknown option. */
 export class ArgumentError extends SeegradError {}
@@ -22,6 +18,9 @@ export class NoGradientError extends SeegradError {}
 
 /** A leaf was given a new value after a graph had recorded the old one. */
 export class LeafChangedError extends SeegradError {}
+
+/** A tensor was changed in place after a graph had recorded it. */
+export class TensorChangedError extends SeegradError {}
 
 /** A graph has a node that is, directly or through others, its own input. */
 export class CycleError extends SeegradError {}

@@ -1,6 +1,7 @@
 // The symbolic operand: a number, a symbol, or an op applied to expressions. What derivations and formulas are made of.
 
-import { ArgumentError, describe } from './errors.ts';
+import { broadcastShapes, checkShape, type Shape } from '../ndarray/shape.ts';
+import { ArgumentError, checkOptions, describe } from './errors.ts';
 import { writeLatex, writeText } from './notation.ts';
 import { applyOp, isOperand, KIND, type Kind, type Op, type Operand } from './op.ts';
 
@@ -15,13 +16,21 @@ export class Expression {
   readonly number: number | null;
   /** Number of ops when written out (shared subterms counted each time), at most {@link Number.MAX_SAFE_INTEGER}. */
   readonly size: number;
+  /** Sizes of the dimensions where it stands for a tensor, [] for a scalar; null where they are not known. */
+  readonly shape: Shape | null;
+  /** Plain parameters of a structured op. */
+  readonly params: unknown;
 
   constructor(
     op: Op | null,
     args: readonly Expression[],
     symbolName: string | null,
     number: number | null,
+    shape: Shape | null = [],
+    params: unknown = undefined,
   ) {
+    this.shape = shape;
+    this.params = params;
     this.op = op;
     this.args = args;
     this.symbol = symbolName;
@@ -62,11 +71,19 @@ export class Expression {
  * String(sin(square(x))); // 'sin(x²)'
  * ```
  */
-export function symbol(name: string): Expression {
+export function symbol(name: string, options?: SymbolOptions): Expression {
   if (typeof name !== 'string' || name === '') {
     throw new ArgumentError(`symbol: the name must be a non-empty string, got ${describe(name)}`);
   }
-  return new Expression(null, [], name, null);
+  checkOptions('symbol', options, ['shape']);
+  if (options?.shape !== undefined) checkShape('symbol', options.shape);
+  return new Expression(null, [], name, null, options?.shape ?? []);
+}
+
+/** Options of {@link symbol}. */
+export interface SymbolOptions {
+  /** Sizes of the dimensions of a symbol that stands for a tensor; a scalar unless given. */
+  shape?: Shape;
 }
 
 /** A number as an expression. */
@@ -79,18 +96,30 @@ export function toExpression(operand: Operand): Expression {
   if (operand instanceof Expression) return operand;
   if (typeof operand === 'number') return numberExpression(operand);
   throw new ArgumentError(
-    `a Value met an Expression; use symbols throughout and put numbers or Values in with evaluate(expression, { name: value })`,
+    `a ${operand.constructor.name} met an Expression; use symbols throughout and put numbers, Values or Tensors in with ` +
+      'evaluate(expression, { name: value })',
   );
 }
 
 /** A term as it stands, without simplifying. */
-export function plainTerm(op: Op, args: readonly Expression[]): Expression {
-  return new Expression(op, args, null, null);
+export function plainTerm(op: Op, args: readonly Expression[], params?: unknown): Expression {
+  return new Expression(op, args, null, null, shapeOfTerm(op, args, params), params);
+}
+
+function shapeOfTerm(op: Op, args: readonly Expression[], params: unknown): Shape | null {
+  const shapes: Shape[] = [];
+  for (const { shape } of args) {
+    if (shape === null) return null;
+    shapes.push(shape);
+  }
+  if (op.structure === null) return broadcastShapes(op.name, shapes);
+  return op.structure.shape?.(shapes, params) ?? null;
 }
 
 /** Applies an op to expressions: simplified by the op's own rule, or folded when all are numbers and the result is short. */
-export function term(op: Op, operands: readonly Operand[]): Expression {
+export function term(op: Op, operands: readonly Operand[], params?: unknown): Expression {
   const args = operands.map(toExpression);
+  if (op.structure !== null) return plainTerm(op, args, params);
   if (args.length > 0 && args.every(arg => arg.number !== null)) {
     const result = op.forward(...args.map(arg => arg.number as number));
     // A short result says the same in less (½·2 → 1); log(2) says more than 0.6931471805599453.
@@ -157,7 +186,7 @@ export function evaluate<A extends Operand>(
 }
 
 function evaluateOne(
-  { op, args, symbol: name, number }: Expression,
+  { op, args, symbol: name, number, params }: Expression,
   operands: Readonly<Record<string, Operand>>,
   results: ReadonlyMap<Expression, Operand>,
 ): Operand {
@@ -166,6 +195,7 @@ function evaluateOne(
     return applyOp(
       op,
       args.map(arg => results.get(arg) as Operand),
+      params,
     );
   }
   const key = name as string;
@@ -175,7 +205,7 @@ function evaluateOne(
   const operand = operands[key];
   if (!isOperand(operand)) {
     throw new ArgumentError(
-      `evaluate: the operand of "${key}" must be a number, a Value or an Expression, got ${describe(operand)}`,
+      `evaluate: the operand of "${key}" must be a number, a Value, a Tensor or an Expression, got ${describe(operand)}`,
     );
   }
   return operand;
@@ -190,6 +220,8 @@ export function sameTerm(a: Expression, b: Expression): boolean {
     if (p === q) continue;
     if (budget-- === 0) return false;
     if (p.op !== q.op || p.symbol !== q.symbol || p.size !== q.size) return false;
+    if (p.params !== q.params && JSON.stringify(p.params) !== JSON.stringify(q.params))
+      return false;
     if (!Object.is(p.number, q.number) || p.args.length !== q.args.length) return false;
     p.args.forEach((arg, k) => void stack.push([arg, q.args[k] as Expression]));
   }

@@ -2,18 +2,35 @@
 // derivatives as the reverse sweep.
 
 import { localNumber } from './numbers.ts';
-import { arithmetic, type Operand, type Partial } from './op.ts';
-import { applyPartial, handle, inputsOf, timesLocal } from './operands.ts';
+import { arithmetic, type Op, type Operand, type Partial } from './op.ts';
+import { applyPartial, fitTo, handle, inputsOf, timesLocal } from './operands.ts';
 import { opOf, Reach, reachable } from './sweep.ts';
 import type { Chunk, Node } from './tape.ts';
+import type { Tensor } from './tensor.ts';
+import { transposed } from './transpose.ts';
 import type { Value } from './value.ts';
 
-type Scalar = number | Value;
+type Scalar = number | Value | Tensor;
+
+/** What input `k` of a row of tensors adds to the tangent of the row, when it moves along `tangent`. */
+function tangentThrough(
+  op: Op,
+  k: number,
+  tangent: Operand,
+  inputs: readonly Operand[],
+  y: Operand,
+  params: unknown,
+): Operand {
+  if (op.structure === null) {
+    return fitTo(timesLocal(op, tangent, applyPartial(op.partials[k] as Partial, inputs, y)), y);
+  }
+  return transposed(op, k, tangent, inputs, y as Tensor, params);
+}
 
 /** J·v for the given outputs: the tangent of each, from the tangents of the inputs. */
 export function pushForward(
   outputs: readonly Scalar[],
-  inputs: readonly Value[],
+  inputs: readonly (Value | Tensor)[],
   tangents: readonly Scalar[],
   recorded: boolean,
 ): Scalar[] {
@@ -24,8 +41,8 @@ export function pushForward(
 }
 
 function pushTo(
-  output: Value,
-  inputs: readonly Value[],
+  output: Value | Tensor,
+  inputs: readonly (Value | Tensor)[],
   tangents: readonly Scalar[],
   recorded: boolean,
 ): Scalar {
@@ -67,7 +84,12 @@ function pushTo(
       // A zero is no tangent: along (1, 0) the slope of aᵇ in its exponent, NaN for a < 0, has no say.
       if (tangent === undefined || tangent === 0) continue;
       let part: Operand;
-      if (recorded) {
+      if (chunk.payloads !== null) {
+        operands ??= inputsOf(chunk, row, op, reach);
+        const y = handle(chunk, row, reach);
+        const { params } = chunk.payloads[row] ?? {};
+        part = tangentThrough(op, edge - first, tangent, operands, y, params);
+      } else if (recorded) {
         operands ??= inputsOf(chunk, row, op, reach);
         const rule = op.partials[edge - first] as Partial;
         part = timesLocal(op, tangent, applyPartial(rule, operands, handle(chunk, row, reach)));

@@ -3,11 +3,12 @@
 import { ArgumentError, describe } from './errors.ts';
 import type { Op, Operand } from './op.ts';
 import type { Note } from './tape.ts';
+import type { Tensor } from './tensor.ts';
 import type { Value } from './value.ts';
 
 /** Sees every op that produces a value, when someone asked to (a recording, anomaly detection, a scope). */
 export interface Watcher {
-  created(result: Value, op: Op, inputs: readonly Operand[], note: () => Note): void;
+  created(result: Value | Tensor, op: Op, inputs: readonly Operand[], note: () => Note): void;
 }
 
 /** The state that every op looks at. One object, so that the common case costs one load each. */

@@ -70,7 +70,7 @@ function write(expression: Expression, style: Style, fill: SymbolWriter | undefi
 }
 
 function writeOne(
-  { op, args, symbol, number }: Expression,
+  { op, args, symbol, number, params }: Expression,
   style: Style,
   fill: SymbolWriter | undefined,
   written: ReadonlyMap<Expression, Written>,
@@ -96,6 +96,8 @@ function writeOne(
     raw: k => (parts[k] as Written).string,
     number: k => args[k]?.number ?? undefined,
     opOf: k => args[k]?.op ?? undefined,
+    count: args.length,
+    params,
   };
   const notation: Notation = op[style.notation];
   return notation(writer);

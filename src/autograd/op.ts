@@ -1,23 +1,29 @@
 // What an op is to the engine: a number, a value rule, derivative rules and a way to be written down. The engine knows
 // no op by name; it is handed these declarations and the little arithmetic that the chain rule itself needs.
 
+import type { NDArray } from '../ndarray/array.ts';
+import type { DType } from '../ndarray/dtype.ts';
+import type { Shape } from '../ndarray/shape.ts';
 import { ArgumentError, describe } from './errors.ts';
 import type { Expression } from './expression.ts';
+import type { Tensor } from './tensor.ts';
 import type { Value } from './value.ts';
 
 /** Everything a public op accepts. A new kind of operand joins this union and brings its own {@link Kind}. */
-export type Operand = number | Value | Expression;
+export type Operand = number | Value | Tensor | Expression;
 
 /** The kind of operand that results from one of type `A`: `number` for `0.5`, `Value` for a value, and so on. */
 export type KindOf<A extends Operand> = A extends number
   ? number
   : A extends Value
     ? Value
-    : A extends Expression
-      ? Expression
-      : never;
+    : A extends Tensor
+      ? Tensor
+      : A extends Expression
+        ? Expression
+        : never;
 
-/** The kind that results when operands of types `A` and `B` meet: numbers give way to values, values to expressions. */
+/** The kind that results when operands of types `A` and `B` meet: each gives way to the next of number, Value, Tensor, Expression. */
 export type Join<A extends Operand, B extends Operand> = A extends number
   ? KindOf<B>
   : B extends number
@@ -26,7 +32,11 @@ export type Join<A extends Operand, B extends Operand> = A extends number
       ? Expression
       : B extends Expression
         ? Expression
-        : Value;
+        : A extends Tensor
+          ? Tensor
+          : B extends Tensor
+            ? Tensor
+            : Value;
 
 /**
  * A local derivative ∂y/∂xₖ: either a constant or a function of the inputs and, last, the output, written with public
@@ -47,6 +57,10 @@ export interface Writer {
   number(k: number): number | undefined;
   /** The name of the argument's own op, where it is a term. */
   opOf(k: number): Op | undefined;
+  /** How many arguments there are. */
+  readonly count: number;
+  /** The plain parameters of a structured op. */
+  readonly params: unknown;
 }
 
 /** Writes a term in one notation; returns the string and how tightly it binds. */
@@ -58,6 +72,32 @@ export interface Sample {
   /** The op has no derivative here (or no finite one): the convention is checked, not the difference quotient. */
   kink?: boolean;
 }
+
+/**
+ * What a structured op does with a cotangent: the contribution to one of its inputs, from the cotangent `g` of the output,
+ * the inputs, the output `y` and the op's parameters; written with public ops, so that it runs on every kind of operand.
+ */
+export type Vjp<P = unknown> = (
+  g: Operand,
+  inputs: readonly Operand[],
+  y: Operand,
+  params: P,
+) => Operand;
+
+/** How an op computes that is not elementwise: on whole arrays. */
+export interface Structure<P = unknown> {
+  /** The value. The result may be a view of an input, but never an input itself changed. */
+  readonly kernel: (inputs: readonly NDArray[], params: P) => NDArray;
+  /** The shape of the result, for symbols that stand for tensors. */
+  readonly shape: ((shapes: readonly Shape[], params: P) => Shape) | undefined;
+  /** One rule per input (null: takes no gradient), or for any number of inputs the rule of input k. */
+  readonly vjp: readonly (Vjp<P> | null)[] | ((k: number) => Vjp<P> | null);
+  /** Linear in each input while the others stand: then its derivative along a tangent is the op itself. */
+  readonly linear: boolean;
+}
+
+/** How the element type of a result follows from the inputs: a float, the type they promote to, or bool. */
+export type ResultKind = 'float' | 'same' | 'bool';
 
 /** An op as the engine sees it. */
 export interface Op {
@@ -89,6 +129,18 @@ export interface Op {
   readonly latex: Notation;
   /** A simpler expression of equal value, if these arguments allow one. */
   readonly simplify: ((...x: Expression[]) => Operand | undefined) | undefined;
+  /** Element type of the result for tensors. */
+  readonly result: ResultKind;
+  /** The first input only selects (a condition): it has no say in the element type. */
+  readonly condition: boolean;
+  /** For an op on whole arrays; null for an elementwise one. */
+  readonly structure: Structure | null;
+}
+
+/** The rule of a structured op for its input `k`. */
+export function vjpOf(structure: Structure, k: number): Vjp | null {
+  const { vjp } = structure;
+  return (typeof vjp === 'function' ? vjp(k) : vjp[k]) ?? null;
 }
 
 const table: Op[] = [];
@@ -138,7 +190,7 @@ export function registeredOps(): ReadonlyMap<string, Op> {
 export interface Kind {
   readonly name: string;
   readonly rank: number;
-  apply(op: Op, operands: readonly Operand[]): Operand;
+  apply(op: Op, operands: readonly Operand[], params?: unknown): Operand;
 }
 
 /** The property under which the prototype of an operand class carries its {@link Kind}. */
@@ -150,22 +202,29 @@ const numbers: Kind = {
   apply: (op, operands) => op.forward(...(operands as number[])),
 };
 
+let tensors: Kind | undefined;
+
+/** Called once by the kind that runs structured ops, also on plain numbers and values. */
+export function provideTensors(kind: Kind): void {
+  tensors = kind;
+}
+
 /** Applies an op to operands of any kinds: the kind of the highest rank decides. */
-export function applyOp(op: Op, operands: readonly Operand[]): Operand {
-  let kind = numbers;
+export function applyOp(op: Op, operands: readonly Operand[], params?: unknown): Operand {
+  let kind = op.structure === null ? numbers : (tensors ?? numbers);
   for (let k = 0; k < operands.length; k++) {
     const other = kindOfOperand(operands[k]);
     if (other === undefined) {
       const got =
         k < op.inputs.length && operands[k] === undefined ? 'nothing' : describe(operands[k]);
       throw new ArgumentError(
-        `${op.name}: input ${op.inputs[k] ?? k} must be a number, a Value or an Expression, got ${got}; ` +
-          'wrap other data with value(x) or symbol(name)',
+        `${op.name}: input ${op.inputs[k] ?? k} must be a number, a Value, a Tensor or an Expression, got ${got}; ` +
+          'wrap other data with value(x), tensor(x) or symbol(name)',
       );
     }
     if (other.rank > kind.rank) kind = other;
   }
-  return kind.apply(op, operands);
+  return kind.apply(op, operands, params);
 }
 
 function kindOfOperand(operand: unknown): Kind | undefined {
@@ -188,6 +247,35 @@ export interface Arithmetic {
   select(condition: Operand, a: Operand): Operand;
   /** A node of its own with the same value. */
   alias(a: Operand): Operand;
+}
+
+/** What the chain rule of tensors needs besides: provided by the op families likewise. */
+export interface TensorArithmetic {
+  /** Sums a tensor over what broadcasting stretched, so that it has this shape. */
+  sumTo(a: Operand, shape: Shape): Operand;
+  /** Stretches to a shape. */
+  expand(a: Operand, shape: Shape): Operand;
+  /** Another element type. */
+  cast(a: Operand, dtype: DType): Operand;
+  /** The same elements in another shape. */
+  reshape(a: Operand, shape: Shape): Operand;
+  /** Tensors of one shape side by side along a new first dimension. */
+  stack(parts: readonly Operand[]): Operand;
+}
+
+let providedForTensors: TensorArithmetic | undefined;
+
+/** Called once by the families of tensor ops. */
+export function provideTensorArithmetic(arithmetic: TensorArithmetic): void {
+  providedForTensors = arithmetic;
+}
+
+/** The arithmetic of the chain rule of tensors. */
+export function tensorArithmetic(): TensorArithmetic {
+  if (providedForTensors === undefined) {
+    throw new ArgumentError('no ops are loaded; import from "seegrad"');
+  }
+  return providedForTensors;
 }
 
 let provided: Arithmetic | undefined;

@@ -1,9 +1,21 @@
-// Operands as cotangents: recorded values for gradients of any order. The rules run on handles of the nodes, so the
-// sweep itself is recorded and can be swept again.
+// Operands as cotangents: recorded values and tensors for gradients of any order, plain tensors for the backward pass of
+// tensors. The rules run on handles of the nodes, so a sweep that is recorded can be swept again.
 
-import { arithmetic, type Op, type Operand, type Partial } from './op.ts';
-import { makeSweep, type Reach } from './sweep.ts';
+import { Arena, withArena } from '../ndarray/arena.ts';
+import { sameShape } from '../ndarray/shape.ts';
+import { GraphFreedError, TensorChangedError } from './errors.ts';
+import {
+  arithmetic,
+  type Op,
+  type Operand,
+  type Partial,
+  registeredOps,
+  tensorArithmetic,
+  vjpOf,
+} from './op.ts';
+import { type CotangentKind, makeSweep, type Reach, type Slots } from './sweep.ts';
 import type { Chunk, Node } from './tape.ts';
+import { describeTensor, Tensor } from './tensor.ts';
 import { Value } from './value.ts';
 
 type OperandPartial = (...x: Operand[]) => Operand;
@@ -15,6 +27,12 @@ export function inputOf(chunk: Chunk, edge: number, op: Op, reach: Reach): Opera
   const external = chunk.externals[~input] as Node | number | null;
   if (external === null) return chunk.externalValues[~input] as number;
   if (typeof external !== 'number') {
+    if (external instanceof Tensor) {
+      if (external.leaf?.changedSince(chunk.externalValues[~input] as number)) {
+        throw changedInPlace(op, describeTensor(external));
+      }
+      return external;
+    }
     // A leaf without gradient may have got new data since; what the graph saw is what counts.
     const fixed = external.leaf?.requiresGrad !== true;
     return fixed ? (chunk.externalValues[~input] as number) : (external as Value);
@@ -34,8 +52,26 @@ export function inputsOf(chunk: Chunk, row: number, op: Op, reach: Reach): Opera
 }
 
 /** A new handle on a row. It holds whatever the root holds, which is all that this row can depend on. */
-export function handle(chunk: Chunk, row: number, reach: Reach): Value {
-  return new Value(chunk, row, reach.root.links, null);
+export function handle(chunk: Chunk, row: number, reach: Reach): Value | Tensor {
+  if (chunk.payloads === null) return new Value(chunk, row, reach.root.links, null);
+  const payload = chunk.payloads[row];
+  const name = chunk.notes.get(row)?.name;
+  const what = name === undefined ? 'a tensor that it needs' : `"${name}"`;
+  if (payload === undefined) {
+    throw new GraphFreedError(
+      `${what} was freed by an earlier backward pass; run the forward pass again, or pass { retainGraph: true } to it`,
+    );
+  }
+  const { array } = payload;
+  if (array.storage.version !== chunk.values[row]) throw changedInPlace(null, what);
+  return new Tensor(array, chunk, row, reach.root.links, null);
+}
+
+function changedInPlace(op: Op | null, what: string): TensorChangedError {
+  return new TensorChangedError(
+    `${op === null ? 'backward' : op.name}: ${what} was changed in place after the graph had recorded it, so the gradient would be ` +
+      'wrong; run backward before changing it, or work on a copy()',
+  );
 }
 
 /** g · d, where a rule that only selects stops g entirely at zero. */
@@ -52,17 +88,148 @@ export function applyPartial(partial: Partial, inputs: readonly Operand[], y: Op
   return typeof partial === 'number' ? partial : (partial as OperandPartial)(...inputs, y);
 }
 
+/**
+ * A cotangent in the shape and element type of the operand that it belongs to: what broadcasting stretched is summed, here
+ * and nowhere else.
+ */
+export function fitTo(cotangent: Operand, x: Operand): Operand {
+  if (cotangent instanceof Tensor) {
+    const shape = x instanceof Tensor ? x.shape : [];
+    let fitting: Operand = cotangent;
+    if (!sameShape(cotangent.shape, shape)) fitting = tensorArithmetic().sumTo(fitting, shape);
+    if (x instanceof Tensor && cotangent.dtype !== x.dtype) {
+      fitting = tensorArithmetic().cast(fitting, x.dtype);
+    }
+    return fitting;
+  }
+  if (!(x instanceof Tensor)) return cotangent;
+  return tensorArithmetic().cast(tensorArithmetic().expand(cotangent, x.shape), x.dtype);
+}
+
+/** The local derivative of an elementwise op; NaN for ops on whole arrays, which have none per element. */
 function local(op: Op, k: number, chunk: Chunk, row: number, reach: Reach): Operand {
+  if (op.structure !== null) return Number.NaN;
   const partial = op.partials[k] as Partial;
   if (typeof partial === 'number') return partial;
   return applyPartial(partial, inputsOf(chunk, row, op, reach), handle(chunk, row, reach));
 }
 
-/** Sweeps with recorded values (or whatever operand the seed is). */
-export const sweepOperands = makeSweep<Operand>({
-  open: chunk => ({ cotangents: new Array(chunk.length), marks: new Uint8Array(chunk.length) }),
+function contribution(
+  g: Operand,
+  op: Op,
+  k: number,
+  chunk: Chunk,
+  row: number,
+  reach: Reach,
+): Operand {
+  const { structure } = op;
+  if (structure === null && chunk.payloads === null) {
+    return timesLocal(op, g, local(op, k, chunk, row, reach));
+  }
+  const inputs = inputsOf(chunk, row, op, reach);
+  const y = handle(chunk, row, reach);
+  return fitTo(handOn(op, k, g, inputs, y, chunk.payloads?.[row]?.params), inputs[k] as Operand);
+}
+
+/** What an op hands to its input `k`, before it is fitted to the shape of that input. */
+export function handOn(
+  op: Op,
+  k: number,
+  g: Operand,
+  inputs: readonly Operand[],
+  y: Operand,
+  params: unknown,
+): Operand {
+  if (op.structure === null) {
+    return timesLocal(op, g, applyPartial(op.partials[k] as Partial, inputs, y));
+  }
+  const rule = vjpOf(op.structure, k);
+  return rule === null ? 0 : rule(g, inputs, y, params);
+}
+
+const recorded: CotangentKind<Operand> = {
+  open: (chunk): Slots<Operand> => ({
+    cotangents: new Array(chunk.length),
+    marks: new Uint8Array(chunk.length),
+  }),
   close: () => {},
   add: (sum, contribution) => arithmetic().add(sum, contribution),
   local,
-  contribution: (g, op, k, chunk, row, reach) => timesLocal(op, g, local(op, k, chunk, row, reach)),
+  contribution,
+  done: keep,
+};
+
+/** Hands the cotangent of a row to whoever asked to keep it, and drops what a freed row held. */
+function keep(slots: Slots<Operand>, chunk: Chunk, row: number, released: boolean): void {
+  if (chunk.payloads === null) return;
+  chunk.payloads[row]?.keep?.(slots.cotangents[row]);
+  if (released) chunk.payloads[row] = undefined;
+}
+
+/** Sweeps with recorded operands (or whatever operand the seed is). */
+export const sweepOperands = makeSweep<Operand>(recorded);
+
+let arena = new Arena();
+
+function hold(operand: Operand): Operand {
+  if (operand instanceof Tensor) arena.hold(operand.array.storage);
+  return operand;
+}
+
+function drop(operand: Operand): void {
+  if (operand instanceof Tensor) arena.drop(operand.array.storage);
+}
+
+/** A delivered cotangent is not needed any more. */
+export function release(cotangent: Operand): void {
+  drop(cotangent);
+}
+
+const sweepPlain = makeSweep<Operand>({
+  ...recorded,
+  contribution(g, op, k, chunk, row, reach) {
+    const c = hold(contribution(g, op, k, chunk, row, reach));
+    // A rule of the user may have kept what it was given.
+    if (registeredOps().get(op.name) !== op) arena.escapeAll();
+    return c;
+  },
+  add(sum, contribution) {
+    const total = hold(arithmetic().add(sum, contribution));
+    drop(sum);
+    drop(contribution);
+    return total;
+  },
+  done(slots, chunk, row, released) {
+    const g = slots.cotangents[row] as Operand;
+    if (chunk.payloads?.[row]?.keep !== undefined && g instanceof Tensor) {
+      arena.escape(g.array.storage);
+    }
+    keep(slots, chunk, row, released);
+    slots.cotangents[row] = 0;
+    drop(g);
+    arena.sweep();
+  },
 });
+
+/**
+ * Sweeps with plain tensors, to be called where nothing is recorded: the memory of cotangents is given back as soon as
+ * their row has fired. `deliver` must either {@link takeOver} what it gets or {@link release} it.
+ */
+export const sweepTensors: typeof sweepPlain = (root, seed, options) => {
+  const outer = arena;
+  arena = new Arena();
+  try {
+    withArena(options.observer === undefined ? arena : null, () => sweepPlain(root, seed, options));
+  } finally {
+    arena = outer;
+  }
+};
+
+/** Whether the memory of a delivered cotangent belongs to nobody else; it is the receiver's from now on. */
+export function takeOver(cotangent: Tensor): boolean {
+  const { storage, contiguous } = cotangent.array;
+  const whole = contiguous && storage.data.length === cotangent.array.size;
+  if (!whole || !arena.sole(storage)) return false;
+  arena.escape(storage);
+  return true;
+}

@@ -26,6 +26,8 @@ export interface CotangentKind<C> {
   local(op: Op, k: number, chunk: Chunk, row: number, reach: Reach): C;
   /** What a node with cotangent `g` hands to its input `k`: g · local. */
   contribution(g: C, op: Op, k: number, chunk: Chunk, row: number, reach: Reach): C;
+  /** A row has fired; `released` when it is not needed again. */
+  done?(slots: Slots<C>, chunk: Chunk, row: number, released: boolean): void;
   /**
    * Hands input `k` of `row` its contribution in one step, for kinds whose cotangents are dear to pass around: adds it to
    * `leaf`, or else to row `input` of the same chunk; `fresh` when nothing has reached that row so far.
@@ -172,6 +174,7 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
             else put(kind, slots, input, c, fresh);
           }
           if (release && stored >= 0) ops[row] = ~stored;
+          kind.done?.(slots, chunk, row, release);
         }
         entry.pending = 0;
       }
@@ -270,10 +273,7 @@ function unmark(marks: Uint8Array): void {
 /** Frees every node that `root` depends on, so that no sweep can run over them again. */
 export function release(root: Node): void {
   for (const { chunk, rows } of reachable(root)) {
-    for (const row of rows) {
-      const id = chunk.ops[row] as number;
-      if (id >= 0) chunk.ops[row] = ~id;
-    }
+    for (const row of rows) chunk.free(row);
   }
 }
 

@@ -8,8 +8,26 @@
 // would tie every chunk to the one before it, for ever. The handles of nodes that depend on earlier chunks hold those
 // chunks instead (Links), so a chunk lives exactly as long as a handle of a graph that needs it.
 
+import type { NDArray } from '../ndarray/array.ts';
+
 const SMALLEST = 4096;
 const LARGEST = 1 << 17;
+
+/** Rows of tensors are few and heavy: small chunks, begun anew after so many bytes, so that little is held for long. */
+const TENSOR_ROWS = 256;
+const TENSOR_BYTES = 16 * 2 ** 20;
+
+/** Where the creation numbers of tensors begin: tensors depend on values, never the other way round, so they come later. */
+const TENSOR_BASE = 2 ** 44;
+
+/** What a row of a tensor holds beside the columns; dropped when the row is freed. In `values` it has its version. */
+export interface Payload {
+  array: NDArray;
+  /** Plain parameters of the op, such as dimensions. */
+  params: unknown;
+  /** Told of the cotangent of the row, where someone asked to keep it. */
+  keep?: ((cotangent: unknown) => void) | undefined;
+}
 
 /** What the user said about a node: seldom present, so it is kept beside the columns. */
 export interface Note {
@@ -65,6 +83,10 @@ export class Chunk {
   /** Pairs (base of the chunk, row) for inputs that live in earlier chunks. */
   readonly foreign: number[] = [];
   readonly notes = new Map<number, Note>();
+  /** By row, in a chunk of tensors; null in a chunk of values. */
+  declare readonly payloads: (Payload | undefined)[] | null;
+  /** Bytes that the arrays of its rows came with. */
+  bytes = 0;
   /** Cotangents of the latest numeric backward pass and how far each row is; made when first needed. */
   cotangents: Float64Array | null = null;
   marks: Uint8Array | null = null;
@@ -74,7 +96,8 @@ export class Chunk {
   private linkSets = 0;
   private sharedLinks: Links | null = null;
 
-  constructor(base: number, serial: number, capacity: number) {
+  constructor(base: number, serial: number, capacity: number, tensors = false) {
+    this.payloads = tensors ? [] : null;
     this.base = base;
     this.serial = serial;
     this.capacity = capacity;
@@ -99,6 +122,13 @@ export class Chunk {
   /** Notes an input that is a row of an earlier chunk. */
   elsewhere(chunk: Chunk, row: number): number {
     return this.external(this.foreign.push(chunk.base, row) - 2, chunk.values[row] as number);
+  }
+
+  /** Frees a row: no sweep can run over it again, and what it held can go. */
+  free(row: number): void {
+    const id = this.ops[row] as number;
+    if (id >= 0) this.ops[row] = ~id;
+    if (this.payloads !== null) this.payloads[row] = undefined;
   }
 
   /** Value of the input that `edge` refers to. */
@@ -171,7 +201,19 @@ export class Links {
   }
 }
 
-let current = new Chunk(0, 0, SMALLEST);
+let chunks = 0;
+let current = new Chunk(0, chunks++, SMALLEST);
+let currentTensors = new Chunk(TENSOR_BASE, chunks++, TENSOR_ROWS, true);
+
+/** The chunk that takes the next row of a tensor whose array has so many bytes. */
+export function tensorChunkFor(bytes: number): Chunk {
+  const { base, length, capacity } = currentTensors;
+  if (length === capacity || (length > 0 && currentTensors.bytes > TENSOR_BYTES)) {
+    currentTensors = new Chunk(base + length, chunks++, TENSOR_ROWS, true);
+  }
+  currentTensors.bytes += bytes;
+  return currentTensors;
+}
 
 /** The chunk that takes the next row. It has room for two inputs; {@link Chunk.reserve} makes room for more. */
 export function chunkFor(a: Node | number | undefined, b: Node | number | undefined): Chunk {
@@ -189,7 +231,7 @@ function nextChunk(full: Chunk, a: Node | number | undefined, b: Node | number |
   // stays with small ones.
   const spans = reaches(a, full.serial - 1) || reaches(b, full.serial - 1);
   const capacity = spans ? Math.min(2 * full.capacity, LARGEST) : SMALLEST;
-  current = new Chunk(full.base + full.length, full.serial + 1, capacity);
+  current = new Chunk(full.base + full.length, chunks++, capacity);
   return current;
 }
 

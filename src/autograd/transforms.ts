@@ -3,16 +3,28 @@
 // A function is run on fresh leaves (or, inside another transform, on fresh nodes linked to the outer ones), and its
 // graph is swept. Plain numbers in give plain numbers out; a Value in gives a Value that can be differentiated again.
 
-import { requireGraph, transformObserver } from './backward.ts';
-import { ArgumentError, checkOptions, describe, NonScalarLossError } from './errors.ts';
+import { sameShape } from '../ndarray/shape.ts';
+import { requireGraph, seedFor } from './backward.ts';
+import { ArgumentError, checkOptions, describe } from './errors.ts';
 import { pushForward } from './forward.ts';
-import { enableGrad, modes } from './modes.ts';
-import { sweepNumbersAside } from './numbers.ts';
-import { arithmetic, type KindOf } from './op.ts';
-import { sweepOperands } from './operands.ts';
-import { release, routeTo } from './sweep.ts';
-import type { Node } from './tape.ts';
-import { constant, Value, value } from './value.ts';
+import { jacobianRows } from './jacobian.ts';
+import { noGrad } from './modes.ts';
+import type { KindOf } from './op.ts';
+import {
+  type Differentiable,
+  likeArgument,
+  nested,
+  plain,
+  pullBack,
+  runOn,
+  scalarResult,
+  vectorResult,
+} from './pull-back.ts';
+import { release } from './sweep.ts';
+import { describeTensor, Tensor } from './tensor.ts';
+import { constant, Value } from './value.ts';
+
+export type { Differentiable } from './pull-back.ts';
 
 /** A number or a recorded number. */
 export type Scalar = number | Value;
@@ -23,10 +35,18 @@ export type ScalarFunction = (...x: Value[]) => Scalar;
 /** A differentiable function with several results. */
 export type VectorFunction = (...x: Value[]) => readonly Scalar[];
 
-type Gradients<A extends readonly Scalar[]> = { [K in keyof A]: KindOf<A[K]> };
+/** A differentiable function of tensors whose result is one number. */
+export type TensorScalarFunction = (...x: Tensor[]) => Differentiable;
+
+/** A differentiable function of tensors with several results. */
+export type TensorVectorFunction = (...x: Tensor[]) => readonly Differentiable[];
+
+type Gradients<A extends readonly Differentiable[]> = { [K in keyof A]: KindOf<A[K]> };
 
 /** One gradient for one argument, an array for several. */
-export type Gradient<A extends readonly Scalar[]> = A extends readonly [infer X extends Scalar]
+export type Gradient<A extends readonly Differentiable[]> = A extends readonly [
+  infer X extends Differentiable,
+]
   ? KindOf<X>
   : Gradients<A>;
 
@@ -36,98 +56,6 @@ export interface GradientFunction {
   (x: Value): Value;
   (x: Scalar): Scalar;
   <A extends readonly Scalar[]>(...x: A): Gradients<A>;
-}
-
-let depth = 0;
-
-/** Runs a transform; inside it, results stay connected to whatever surrounds them. */
-function nested<T>(run: () => T): T {
-  depth++;
-  try {
-    return run();
-  } finally {
-    depth--;
-  }
-}
-
-interface Run<Y> {
-  inputs: Value[];
-  result: Y;
-  /** The sweep itself is to be recorded. */
-  recorded: boolean;
-}
-
-/** Runs `f` on nodes of its own for each argument. */
-function runOn<Y>(name: string, f: (...x: Value[]) => Y, x: readonly Scalar[]): Run<Y> {
-  if (typeof f !== 'function') {
-    throw new ArgumentError(`${name}: the first argument must be a function, got ${describe(f)}`);
-  }
-  if (x.length === 0)
-    throw new ArgumentError(`${name}: give at least one argument to differentiate at`);
-  // What surrounds a transform inside noGrad gets no gradient, but the transform itself still has to record its function.
-  const recorded =
-    modes.grad && (depth > 0 || x.some(arg => arg instanceof Value && arg.requiresGrad));
-  const inputs = x.map(arg => {
-    if (typeof arg === 'number') return value(arg);
-    if (!(arg instanceof Value)) {
-      throw new ArgumentError(`${name}: arguments must be numbers or Values, got ${describe(arg)}`);
-    }
-    return recorded && arg.requiresGrad ? (arithmetic().alias(arg) as Value) : value(arg.data);
-  });
-  return { inputs, result: nested(() => enableGrad(() => f(...inputs))), recorded };
-}
-
-/** Σ seedₖ · ∂outputₖ/∂input for each input. */
-function pullBack(
-  outputs: readonly Scalar[],
-  seeds: readonly Scalar[],
-  inputs: readonly Value[],
-  recorded: boolean,
-): Scalar[] {
-  const { add } = arithmetic();
-  const keys = inputs.map(keyOf);
-  // The same input may be asked for twice: its gradient is gathered in the last place and copied to the others.
-  const place = new Map(keys.map((key, k) => [key, k]));
-  const sums: (Scalar | null)[] = inputs.map(() => null);
-  const deliver = (node: Node | { chunk: unknown; row: number }, cotangent: Scalar): void => {
-    const k = place.get(keyOf(node as Value)) as number;
-    const sum = sums[k] as Scalar | null;
-    sums[k] = sum === null ? cotangent : (add(sum, cotangent) as Scalar);
-  };
-  outputs.forEach((output, k) => {
-    if (typeof output === 'number' || !output.requiresGrad) return;
-    const seed = seeds[k] as Scalar;
-    const route = routeTo(output, inputs);
-    if (recorded) sweepOperands(output, seed, { route, deliver: deliver as never });
-    else {
-      const start = typeof seed === 'number' ? seed : seed.data;
-      const observer = transformObserver(output, start);
-      sweepNumbersAside(output, start, { route, deliver, observer });
-    }
-  });
-  return keys.map(key => sums[place.get(key) as number] ?? 0);
-}
-
-/** Something equal for two handles on the same node. */
-function keyOf(node: { chunk: unknown; row: number; leaf?: unknown }): unknown {
-  if (node.leaf !== null && node.leaf !== undefined) return node.leaf;
-  return `${(node.chunk as { base: number }).base}:${node.row}`;
-}
-
-/** The result in the kind of the argument it belongs to. */
-function likeArgument(result: Scalar, argument: Scalar, recorded: boolean): Scalar {
-  if (typeof argument !== 'number') return typeof result === 'number' ? constant(result) : result;
-  // Inside another transform a number may depend on the outer variables: it must stay connected to them.
-  if (typeof result === 'number' || (recorded && result.requiresGrad)) return result;
-  return result.data;
-}
-
-function scalarResult(name: string, result: unknown): Scalar {
-  if (typeof result === 'number' || result instanceof Value) return result;
-  const several = Array.isArray(result) ? '; use jacobian for a function with several results' : '';
-  throw new NonScalarLossError(
-    `${name}: the function must return one number, got ${describe(result)}${several}`,
-  );
 }
 
 /**
@@ -141,42 +69,56 @@ function scalarResult(name: string, result: unknown): Scalar {
  * @throws NonScalarLossError where the function returns several numbers.
  */
 export function grad(f: ScalarFunction): GradientFunction;
-export function grad(output: Value, inputs: readonly Value[], options?: GradOptions): Value[];
 export function grad(
-  f: ScalarFunction | Value,
-  inputs?: readonly Value[],
-  options?: GradOptions,
-): unknown {
-  if (f instanceof Value) return gradOf(f, inputs as readonly Value[], options);
-  const both = valueAndGrad(f);
+  f: TensorScalarFunction,
+): <A extends readonly Differentiable[]>(...x: A) => Gradient<A>;
+export function grad(output: Value, inputs: readonly Value[], options?: GradOptions): Value[];
+export function grad(output: Tensor, inputs: readonly Tensor[], options?: GradOptions): Tensor[];
+export function grad(f: unknown, inputs?: unknown, options?: GradOptions): unknown {
+  if (f instanceof Value || f instanceof Tensor) return gradOf(f, inputs, options);
+  const both = valueAndGrad(f as ScalarFunction);
   return (...x: Scalar[]) => both(...x)[1];
 }
 
-/** Options of {@link grad} on values. */
+/** Options of {@link grad} on values and tensors. */
 export interface GradOptions {
   /** Record the sweep, so that the gradients can be differentiated again. */
   createGraph?: boolean;
   /** Keep the graph for another sweep; as `createGraph` unless given. */
   retainGraph?: boolean;
+  /** The cotangent to start with, for a tensor one of its shape; 1 unless given. Source: `grad_outputs` in PyTorch. */
+  gradient?: Differentiable;
 }
 
-function gradOf(output: Value, inputs: readonly Value[], options: GradOptions = {}): Value[] {
-  checkOptions('grad', options, ['createGraph', 'retainGraph']);
+function gradOf(output: Value | Tensor, inputs: unknown, options: GradOptions = {}): unknown[] {
+  checkOptions('grad', options, ['createGraph', 'retainGraph', 'gradient']);
   requireGraph('grad', output);
   if (!Array.isArray(inputs)) {
     throw new ArgumentError(
-      `grad: give the inputs as an array of Values, as in grad(y, [x]), got ${describe(inputs)}`,
+      `grad: give the inputs as an array of Values or Tensors, as in grad(y, [x]), got ${describe(inputs)}`,
     );
   }
   for (const input of inputs) {
-    if (!(input instanceof Value)) {
-      throw new ArgumentError(`grad: inputs must be Values, got ${describe(input)}`);
+    if (!(input instanceof Value || input instanceof Tensor)) {
+      throw new ArgumentError(`grad: inputs must be Values or Tensors, got ${describe(input)}`);
     }
   }
   const createGraph = options.createGraph ?? false;
-  const sums = pullBack([output], [1], inputs, createGraph);
+  const seed = seedOf(output, options.gradient, createGraph);
+  const sums = pullBack([output], [seed], inputs, createGraph);
   if (!(options.retainGraph ?? createGraph)) release(output);
-  return sums.map(sum => (typeof sum === 'number' ? constant(sum) : sum));
+  return sums.map((sum, k) => likeArgument(sum, inputs[k], createGraph));
+}
+
+function seedOf(
+  output: Value | Tensor,
+  given: Differentiable | undefined,
+  recorded: boolean,
+): Differentiable {
+  if (!(output instanceof Tensor)) return given ?? 1;
+  // One that is part of a graph stays so.
+  if (recorded && given instanceof Tensor && sameShape(given.shape, output.shape)) return given;
+  return seedFor('grad', output, given);
 }
 
 /**
@@ -188,12 +130,16 @@ function gradOf(output: Value, inputs: readonly Value[], options: GradOptions = 
  */
 export function valueAndGrad(
   f: ScalarFunction,
-): <A extends readonly Scalar[]>(...x: A) => [KindOf<A[number]>, Gradient<A>] {
-  return ((...x: Scalar[]) => {
+): <A extends readonly Scalar[]>(...x: A) => [KindOf<A[number]>, Gradient<A>];
+export function valueAndGrad(
+  f: TensorScalarFunction,
+): <A extends readonly Differentiable[]>(...x: A) => [KindOf<A[number]>, Gradient<A>];
+export function valueAndGrad(f: unknown): unknown {
+  return (...x: Differentiable[]) => {
     const { inputs, result, recorded } = runOn('grad', f, x);
     const y = scalarResult('grad', result);
     const gradients = nested(() => pullBack([y], [1], inputs, recorded)).map((g, k) =>
-      likeArgument(g, x[k] as Scalar, recorded),
+      likeArgument(g, x[k] as Differentiable, recorded),
     );
     const ofValues = x.some(arg => arg instanceof Value);
     const shown = plain(y, recorded);
@@ -201,7 +147,7 @@ export function valueAndGrad(
       ofValues && typeof shown === 'number' ? constant(shown) : shown,
       x.length === 1 ? gradients[0] : gradients,
     ];
-  }) as never;
+  };
 }
 
 /**
@@ -217,17 +163,22 @@ export function valueAndGrad(
 export function vjp<A extends readonly Scalar[]>(
   f: VectorFunction,
   x: readonly [...A],
-): [Scalar[], (cotangents: readonly Scalar[]) => Gradients<A>] {
+): [Scalar[], (cotangents: readonly Scalar[]) => Gradients<A>];
+export function vjp<A extends readonly Differentiable[]>(
+  f: TensorVectorFunction,
+  x: readonly [...A],
+): [Tensor[], (cotangents: readonly Differentiable[]) => Gradients<A>];
+export function vjp(f: unknown, x: readonly Differentiable[]): unknown {
   const { inputs, result, recorded } = runOn('vjp', f, x);
   const outputs = vectorResult('vjp', result);
-  const pull = (cotangents: readonly Scalar[]): Scalar[] => {
-    checkScalars('vjp', 'cotangents', cotangents, outputs.length);
-    const deep = recorded || cotangents.some(v => v instanceof Value && v.requiresGrad);
+  const pull = (cotangents: readonly Differentiable[]): Differentiable[] => {
+    checkAll('vjp', 'cotangents', cotangents, outputs);
+    const deep = recorded || cotangents.some(v => typeof v !== 'number' && v.requiresGrad);
     return pullBack(outputs, cotangents, inputs, deep).map((g, k) =>
-      likeArgument(g, x[k] as Scalar, deep),
+      likeArgument(g, x[k] as Differentiable, deep),
     );
   };
-  return [outputs.map(y => plain(y, recorded)), pull as never];
+  return [outputs.map(y => plain(y, recorded)), pull];
 }
 
 /**
@@ -242,13 +193,24 @@ export function jvp<A extends readonly Scalar[]>(
   f: VectorFunction,
   x: readonly [...A],
   tangents: readonly Scalar[],
-): [Scalar[], Scalar[]] {
-  checkScalars('jvp', 'tangents', tangents, x.length);
+): [Scalar[], Scalar[]];
+export function jvp(
+  f: TensorVectorFunction,
+  x: readonly Differentiable[],
+  tangents: readonly Differentiable[],
+): [Tensor[], Tensor[]];
+export function jvp(
+  f: unknown,
+  x: readonly Differentiable[],
+  tangents: readonly Differentiable[],
+): unknown {
+  checkAll('jvp', 'tangents', tangents, x);
   const { inputs, result, recorded } = runOn('jvp', f, x);
   const outputs = vectorResult('jvp', result);
-  const deep = recorded || tangents.some(v => v instanceof Value && v.requiresGrad);
+  const deep = recorded || tangents.some(v => typeof v !== 'number' && v.requiresGrad);
   const directions = deep ? tangents : tangents.map(v => plain(v, false));
-  const pushed = nested(() => pushForward(outputs, inputs, directions, deep));
+  const push = () => nested(() => pushForward(outputs, inputs, directions, deep));
+  const pushed = deep ? push() : noGrad(push);
   return [outputs.map(y => plain(y, recorded)), pushed.map(t => plain(t, deep))];
 }
 
@@ -263,14 +225,19 @@ export function jvp<A extends readonly Scalar[]>(
 export function jacobian<A extends readonly Scalar[]>(
   f: VectorFunction,
   x: readonly [...A],
-): Gradients<A>[] {
+): Gradients<A>[];
+export function jacobian<A extends readonly Differentiable[]>(
+  f: TensorVectorFunction,
+  x: readonly [...A],
+): Gradients<A>[];
+export function jacobian(f: unknown, x: readonly Differentiable[]): unknown {
   const { inputs, result, recorded } = runOn('jacobian', f, x);
   const outputs = vectorResult('jacobian', result);
   return outputs.map(output =>
-    nested(() => pullBack([output], [1], inputs, recorded)).map((g, k) =>
-      likeArgument(g, x[k] as Scalar, recorded),
+    nested(() => jacobianRows(output, inputs, recorded)).map((g, k) =>
+      likeArgument(g, x[k] as Differentiable, recorded),
     ),
-  ) as never;
+  );
 }
 
 /**
@@ -284,8 +251,13 @@ export function jacobian<A extends readonly Scalar[]>(
 export function hessian<A extends readonly Scalar[]>(
   f: ScalarFunction,
   x: readonly [...A],
-): Gradients<A>[] {
-  return jacobian((...inputs) => gradients(f, inputs), x);
+): Gradients<A>[];
+export function hessian<A extends readonly Differentiable[]>(
+  f: TensorScalarFunction,
+  x: readonly [...A],
+): Gradients<A>[];
+export function hessian(f: unknown, x: readonly Differentiable[]): unknown {
+  return jacobian((...inputs: Tensor[]) => gradients(f, inputs), x);
 }
 
 /**
@@ -300,13 +272,23 @@ export function hvp<A extends readonly Scalar[]>(
   f: ScalarFunction,
   x: readonly [...A],
   v: readonly Scalar[],
-): Gradients<A> {
-  return jvp((...inputs) => gradients(f, inputs), x, v)[1] as never;
+): Gradients<A>;
+export function hvp<A extends readonly Differentiable[]>(
+  f: TensorScalarFunction,
+  x: readonly [...A],
+  v: readonly Differentiable[],
+): Gradients<A>;
+export function hvp(
+  f: unknown,
+  x: readonly Differentiable[],
+  v: readonly Differentiable[],
+): unknown {
+  return jvp((...inputs: Tensor[]) => gradients(f, inputs), x, v)[1];
 }
 
 /** The gradient as an array, also for one argument. */
-function gradients(f: ScalarFunction, x: readonly Value[]): Scalar[] {
-  const gradient = grad(f)(...x) as unknown as Scalar | Scalar[];
+function gradients(f: unknown, x: readonly Differentiable[]): Differentiable[] {
+  const gradient = grad(f as TensorScalarFunction)(...x) as Differentiable | Differentiable[];
   return Array.isArray(gradient) ? gradient : [gradient];
 }
 
@@ -317,27 +299,32 @@ function gradients(f: ScalarFunction, x: readonly Value[]): Scalar[] {
  * grad(x => x.mul(stopGradient(x)))(3); // 3
  * ```
  */
-export function stopGradient<A extends Scalar>(x: A): KindOf<A> {
-  return (x instanceof Value ? x.detach() : x) as KindOf<A>;
+export function stopGradient<A extends Differentiable>(x: A): KindOf<A> {
+  return (typeof x === 'number' ? x : x.detach()) as KindOf<A>;
 }
 
-function plain(result: Scalar, recorded: boolean): Scalar {
-  return typeof result === 'number' || recorded ? result : result.data;
-}
-
-function vectorResult(name: string, result: unknown): Scalar[] {
-  if (Array.isArray(result)) return result.map(y => scalarResult(name, y));
-  throw new ArgumentError(
-    `${name}: the function must return an array of numbers or Values, got ${describe(result)}; write x => [f(x)]`,
-  );
-}
-
-function checkScalars(name: string, what: string, got: readonly unknown[], wanted: number): void {
-  if (!Array.isArray(got) || got.length !== wanted) {
-    throw new ArgumentError(`${name}: ${wanted} ${what} needed, got ${describe(got)}`);
+/** Throws unless there is one number, Value or Tensor of fitting shape for each of `like`. */
+function checkAll(
+  name: string,
+  what: string,
+  got: readonly unknown[],
+  like: readonly unknown[],
+): void {
+  if (!Array.isArray(got) || got.length !== like.length) {
+    throw new ArgumentError(`${name}: ${like.length} ${what} needed, got ${describe(got)}`);
   }
-  for (const v of got) {
-    if (typeof v === 'number' || v instanceof Value) continue;
-    throw new ArgumentError(`${name}: ${what} must be numbers or Values, got ${describe(v)}`);
-  }
+  got.forEach((v, k) => {
+    const x = like[k];
+    if (v instanceof Tensor) {
+      const shape = x instanceof Tensor ? x.shape : [];
+      if (sameShape(v.shape, shape)) return;
+      throw new ArgumentError(
+        `${name}: number ${k} of the ${what} must have the shape [${shape.join(', ')}], got ${describeTensor(v)}`,
+      );
+    }
+    if (typeof v === 'number' || v instanceof Value) return;
+    throw new ArgumentError(
+      `${name}: ${what} must be numbers, Values or Tensors, got ${describe(v)}`,
+    );
+  });
 }

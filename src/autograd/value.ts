@@ -255,7 +255,7 @@ function wantsGrad(operand: Value | number): boolean {
 }
 
 /** The entry of a leaf among the externals of a chunk, made at its first use there. */
-function placeOf(operand: Value, leaf: Leaf, chunk: Chunk): number {
+export function placeOf(operand: Value, leaf: Leaf, chunk: Chunk): number {
   if (leaf.usedIn !== chunk.serial) {
     leaf.usedIn = chunk.serial;
     leaf.place = chunk.external(operand, leaf.data);

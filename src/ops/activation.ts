@@ -86,6 +86,7 @@ export const softplus: Unary = unary({
 /** max(x, 0); NaN stays NaN. Source: `torch.relu`. */
 export const relu: Unary = unary({
   name: 'relu',
+  result: 'same',
   about: 'The positive part of the operand.',
   exact: true,
   value: x => Math.max(x, 0),

@@ -18,6 +18,7 @@ function negated(x: Expression): Operand | undefined {
 /** a + b. Shapes: scalar. Source: `torch.add`. */
 export const add: Binary = binary({
   name: 'add',
+  result: 'same',
   about: 'Sum of two operands.',
   value: (a, b) => a + b,
   partials: [1, 1],
@@ -48,6 +49,7 @@ export const add: Binary = binary({
 /** a − b. Source: `torch.sub`. */
 export const sub: Binary = binary({
   name: 'sub',
+  result: 'same',
   about: 'Difference of two operands.',
   value: (a, b) => a - b,
   partials: [1, -1],
@@ -82,6 +84,7 @@ function sum(w: Writer, sign: string): { string: string; precedence: 'sum' } {
 /** a · b. Source: `torch.mul`. */
 export const mul: Binary = binary({
   name: 'mul',
+  result: 'same',
   about: 'Product of two operands.',
   value: (a, b) => a * b,
   partials: [(_a: Operand, b: Operand) => b, (a: Operand) => a],
@@ -172,6 +175,7 @@ export const div: Binary = binary({
 /** −x. Source: `torch.neg`. */
 export const neg: Unary = unary({
   name: 'neg',
+  result: 'same',
   about: 'Negation.',
   value: x => -x,
   partials: [-1],
@@ -208,6 +212,7 @@ export const reciprocal: Unary = unary({
 /** x, as a node of its own. Source: `torch.Tensor.view_as` of itself. */
 export const alias: Unary = unary({
   name: 'alias',
+  result: 'same',
   about: 'The operand itself, as a node of its own.',
   exact: true,
   value: x => x,
@@ -223,6 +228,8 @@ export const alias: Unary = unary({
 /** a where the condition is not 0, else b. Source: `torch.where`. */
 export const where: Ternary = ternary({
   name: 'where',
+  condition: true,
+  result: 'same',
   about: 'The second operand where the first is not 0, else the third.',
   exact: true,
   otherNames: ['if'],

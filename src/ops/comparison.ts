@@ -20,6 +20,7 @@ function comparison(
     about,
     value: (a, b) => (holds(a, b) ? 1 : 0),
     partials: [0, 0],
+    result: 'bool',
     differentiable: false,
     exact: true,
     symbol: sign,

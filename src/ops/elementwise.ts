@@ -11,9 +11,12 @@ import {
   type Operand,
   type Partial,
   type Precedence,
+  type ResultKind,
   registerOp,
   type Writer,
 } from '../autograd/op.ts';
+import { Tensor } from '../autograd/tensor.ts';
+import '../autograd/tensor-record.ts';
 import { type Leaf, record1, record2, Value } from '../autograd/value.ts';
 
 /** Where the derivative rules do not say what to do, and what is done: a row of the table of conventions. */
@@ -67,6 +70,10 @@ export interface Elementwise {
   /** Further points to test at: zeros, large and small, next to singularities. */
   samples?: readonly (readonly number[])[];
   conventions?: readonly Convention[];
+  /** Element type of the result for tensors: a float unless said otherwise. */
+  result?: ResultKind;
+  /** The first input only selects and has no say in the element type. */
+  condition?: boolean;
   /** The PyTorch function with the same meaning, if there is one. */
   torch?: string;
 }
@@ -247,6 +254,9 @@ function declare(declaration: Elementwise, defaultInputs: readonly string[]): Op
       w => `\\operatorname{${name}}\\left(${call(w)}\\right)`,
     ),
     simplify: declaration.simplify,
+    result: declaration.result ?? 'float',
+    condition: declaration.condition ?? false,
+    structure: null,
   });
 }
 
@@ -286,6 +296,7 @@ function publish(
   if (arity !== 3) {
     installMethod(Value.prototype, op.name, published);
     installMethod(Expression.prototype, op.name, published);
+    installMethod(Tensor.prototype, op.name, published);
   }
   return published;
 }

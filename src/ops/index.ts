@@ -7,19 +7,30 @@ import type { Methods } from './elementwise.ts';
 import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
 import type * as hyperbolic from './hyperbolic.ts';
+import type { matmulMethods } from './matmul.ts';
 import type * as power from './power.ts';
+import type { reduceMethods } from './reduce.ts';
+import type { reshapeMethods } from './reshape.ts';
 import type * as rounding from './rounding.ts';
+import type { MethodsOf } from './structured.ts';
 import type * as trigonometric from './trigonometric.ts';
 
 export * from './activation.ts';
 export * from './arithmetic.ts';
 export * from './comparison.ts';
+// Tensors.
+export * from './creation.ts';
 export { type Convention, type Elementwise, ops, type PublicOp } from './elementwise.ts';
 export * from './error-function.ts';
 export * from './exponential.ts';
 export * from './hyperbolic.ts';
+export { cat, type JoinOptions, stack } from './join.ts';
+export { matmul } from './matmul.ts';
 export * from './power.ts';
+export { type ReduceOptions, sum } from './reduce.ts';
+export { expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
 export * from './rounding.ts';
+export { type TensorOp, type TensorOr, tensorOps } from './structured.ts';
 export * from './trigonometric.ts';
 
 type Families = typeof arithmetic &
@@ -34,6 +45,14 @@ type Families = typeof arithmetic &
 
 declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
+}
+
+type TensorFamilies = typeof matmulMethods & typeof reduceMethods & typeof reshapeMethods;
+
+declare module '../autograd/tensor.ts' {
+  interface Tensor
+    extends Omit<Methods<Families, Tensor>, keyof TensorFamilies>,
+      MethodsOf<TensorFamilies> {}
 }
 
 declare module '../autograd/expression.ts' {

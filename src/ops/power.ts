@@ -35,6 +35,7 @@ function superscript(w: Writer): { string: string; precedence: 'power' } {
  */
 export const pow: Binary = binary({
   name: 'pow',
+  result: 'same',
   about: 'The first operand to the power of the second.',
   otherNames: ['power'],
   value: powKernel,
@@ -131,6 +132,7 @@ export const powExponentSlope: Binary = binary({
 /** x². Source: `torch.square`. */
 export const square: Unary = unary({
   name: 'square',
+  result: 'same',
   about: 'The operand times itself.',
   value: x => x * x,
   partials: [(x: Operand) => mul(2, x)],

@@ -18,6 +18,7 @@ const STEP = 'a step has derivative 0 wherever it has one; 0 at the step too, as
 /** |x|. Source: `torch.abs`. */
 export const abs: Unary = unary({
   name: 'abs',
+  result: 'same',
   about: 'Absolute value.',
   exact: true,
   value: Math.abs,
@@ -34,6 +35,7 @@ export const abs: Unary = unary({
 /** −1, 0 or 1 after the sign of x. Source: `torch.sign`. */
 export const sign: Unary = unary({
   name: 'sign',
+  result: 'same',
   about: 'The sign of the operand: −1, 0 or 1.',
   exact: true,
   otherNames: ['sgn'],
@@ -50,6 +52,7 @@ export const sign: Unary = unary({
 /** The largest integer ≤ x. Source: `torch.floor`. */
 export const floor: Unary = unary({
   name: 'floor',
+  result: 'same',
   about: 'The largest integer not above the operand.',
   exact: true,
   value: Math.floor,
@@ -66,6 +69,7 @@ export const floor: Unary = unary({
 /** The smallest integer ≥ x. Source: `torch.ceil`. */
 export const ceil: Unary = unary({
   name: 'ceil',
+  result: 'same',
   about: 'The smallest integer not below the operand.',
   exact: true,
   value: Math.ceil,
@@ -82,6 +86,7 @@ export const ceil: Unary = unary({
 /** The nearest integer, halves to the even one. Source: `torch.round`, IEEE 754 roundToIntegralTiesToEven. */
 export const round: Unary = unary({
   name: 'round',
+  result: 'same',
   about: 'The nearest integer, halves to the even one.',
   exact: true,
   value: roundHalfEven,
@@ -101,6 +106,7 @@ function larger(a: Operand, b: Operand): Operand {
 /** The larger operand; NaN if either is. Source: `torch.maximum`. */
 export const max: Binary = binary({
   name: 'max',
+  result: 'same',
   about: 'The larger of two operands; NaN if either is.',
   exact: true,
   value: Math.max,
@@ -130,6 +136,7 @@ export const max: Binary = binary({
 /** The smaller operand; NaN if either is. Source: `torch.minimum`. */
 export const min: Binary = binary({
   name: 'min',
+  result: 'same',
   about: 'The smaller of two operands; NaN if either is.',
   exact: true,
   value: Math.min,
@@ -162,6 +169,7 @@ export interface ClampOptions {
 /** min(max(x, min), max); gradients flow to the bounds as well. Source: `torch.clamp`. */
 export const clamp: UnaryWith<ClampOptions> = unaryWith({
   name: 'clamp',
+  result: 'same',
   about: 'The operand kept between two bounds.',
   exact: true,
   options: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },

@@ -289,5 +289,7 @@ function written(op: PublicOp): string {
     raw: letter,
     number: () => undefined,
     opOf: () => undefined,
+    count: 2,
+    params: undefined,
   }).string;
 }

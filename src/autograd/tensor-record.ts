@@ -1,0 +1,119 @@
+// Ops on tensors: their values, and the rows of the tape that remember them.
+
+import { type NDArray, scalarArray } from '../ndarray/array.ts';
+import { bytesOf, type DType, isFloat, promote, resultType } from '../ndarray/dtype.ts';
+import { mapArrays } from '../ndarray/map.ts';
+import { broadcastShapes } from '../ndarray/shape.ts';
+import { modes } from './modes.ts';
+import { KIND, type Kind, type Op, type Operand, provideTensors } from './op.ts';
+import { type Chunk, connect, type Links, tensorChunkFor } from './tape.ts';
+import { constantTensor, noteOfTensor, Tensor, type TensorLeaf } from './tensor.ts';
+import { type Leaf, placeOf, Value } from './value.ts';
+
+/** What can go into a tensor op. */
+type Input = number | Value | Tensor;
+
+const kind: Kind = {
+  name: 'Tensor',
+  rank: 2,
+  apply(op, operands, params) {
+    const inputs = operands as readonly Input[];
+    const array =
+      op.structure === null
+        ? elementwise(op, inputs)
+        : op.structure.kernel(inputs.map(arrayOf), params);
+    return recordTensor(op, inputs, array, params);
+  },
+};
+Object.defineProperty(Tensor.prototype, KIND, { value: kind });
+provideTensors(kind);
+
+/** An operand as a plain array: numbers and values are float64 of no dimensions. */
+export function arrayOf(operand: Operand): NDArray {
+  if (operand instanceof Tensor) return operand.array;
+  return scalarArray(numberOf(operand as number | Value), 'float64');
+}
+
+function numberOf(x: number | Value): number {
+  return typeof x === 'number' ? x : x.data;
+}
+
+function elementwise(op: Op, inputs: readonly Input[]): NDArray {
+  const arrays = inputs.map(x => (x instanceof Tensor ? x.array : numberOf(x)));
+  const shapes = inputs.map(x => (x instanceof Tensor ? x.shape : []));
+  return mapArrays(op.forward, arrays, broadcastShapes(op.name, shapes), dtypeOf(op, inputs));
+}
+
+/** Element type of the result of an elementwise op. */
+function dtypeOf(op: Op, inputs: readonly Input[]): DType {
+  if (op.result === 'bool') return 'bool';
+  const typed = op.condition ? inputs.slice(1) : inputs;
+  const dtype = resultType(
+    typed.map(x =>
+      x instanceof Tensor
+        ? { dtype: x.dtype, dims: x.ndim, whole: false }
+        : { dtype: null, dims: 0, whole: typeof x === 'number' && Number.isInteger(x) },
+    ),
+  );
+  return op.result === 'float' ? promote(dtype, 'float32') : dtype;
+}
+
+function wantsGrad(x: Input): boolean {
+  return typeof x !== 'number' && x.requiresGrad;
+}
+
+/** The result of an op as a node. */
+export function recordTensor(
+  op: Op,
+  inputs: readonly Input[],
+  array: NDArray,
+  params: unknown,
+): Tensor {
+  const recorded =
+    modes.grad && op.differentiable && isFloat(array.dtype) && inputs.some(wantsGrad);
+  const result = recorded ? newRow(op, inputs, array, params) : constantTensor(array);
+  modes.watch?.created(result, op, inputs, () => noteOfTensor(result));
+  return result;
+}
+
+function newRow(op: Op, inputs: readonly Input[], array: NDArray, params: unknown): Tensor {
+  const chunk = tensorChunkFor(array.size * bytesOf(array.dtype));
+  chunk.reserve(inputs.length);
+  const row = chunk.length++;
+  let edge = chunk.first[row] as number;
+  let links: Links | null = null;
+  for (const input of inputs) links = enter(chunk, edge++, input, links);
+  chunk.first[row + 1] = edge;
+  chunk.ops[row] = op.id;
+  chunk.values[row] = array.storage.version;
+  (chunk.payloads as unknown[])[row] = { array, params };
+  return new Tensor(array, chunk, row, links, null);
+}
+
+/** Writes one input of a new row; returns the links of the row so far. */
+function enter(chunk: Chunk, edge: number, input: Input, links: Links | null): Links | null {
+  if (typeof input === 'number') {
+    chunk.edges[edge] = chunk.external(null, input);
+    return links;
+  }
+  if (input.chunk === null) {
+    chunk.edges[edge] =
+      input instanceof Value
+        ? placeOf(input, input.leaf as Leaf, chunk)
+        : placeOfTensor(input, input.leaf as TensorLeaf, chunk);
+    return links;
+  }
+  chunk.edges[edge] = input.chunk === chunk ? input.row : chunk.elsewhere(input.chunk, input.row);
+  return connect(chunk, links, input.chunk, input.links);
+}
+
+/** The entry of a leaf among the externals of a chunk, made at its first use there in its present version. */
+function placeOfTensor(operand: Tensor, leaf: TensorLeaf, chunk: Chunk): number {
+  const { version } = operand.array.storage;
+  if (leaf.usedIn !== chunk.serial || leaf.usedVersion !== version) {
+    leaf.usedIn = chunk.serial;
+    leaf.usedVersion = version;
+    leaf.place = chunk.external(operand, version);
+  }
+  return leaf.place;
+}

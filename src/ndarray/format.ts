@@ -1,0 +1,108 @@
+// Arrays for people: nested JavaScript arrays, and text in columns, shortened in the middle when there is much.
+
+import type { NDArray } from './array.ts';
+import { isFloat } from './dtype.ts';
+
+/** Nested arrays of numbers or booleans. */
+export type NestedArray = number | boolean | readonly NestedArray[];
+
+/** The elements as nested arrays; a single number where there are no dimensions. */
+export function toNested(array: NDArray): NestedArray {
+  const { data, shape, strides, dtype } = array;
+  const level = (dim: number, place: number): NestedArray => {
+    if (dim === shape.length) {
+      const x = data[place] as number;
+      return dtype === 'bool' ? x !== 0 : x;
+    }
+    const step = strides[dim] as number;
+    return Array.from({ length: shape[dim] as number }, (_, i) => level(dim + 1, place + i * step));
+  };
+  return level(0, array.offset);
+}
+
+/** Longer dimensions show this many elements at each end, in arrays of more than {@link MANY} elements. */
+const EDGE = 3;
+const MANY = 1000;
+const WIDTH = 80;
+
+/** The array as text such as `[[1, 2], [3, 4]]`; lines after the first are indented by `indent`. */
+export function formatArray(array: NDArray, indent = 0): string {
+  const short = array.size > MANY;
+  const shown = (n: number): number[] =>
+    short && n > 2 * EDGE ? [...range(0, EDGE), -1, ...range(n - EDGE, n)] : range(0, n);
+  const write = numberWriter(array, shown);
+  const { shape, strides, data } = array;
+  const level = (dim: number, place: number, depth: number): string => {
+    if (dim === shape.length) return write(data[place] as number);
+    const step = strides[dim] as number;
+    const parts = shown(shape[dim] as number).map(i =>
+      i < 0 ? '…' : level(dim + 1, place + i * step, depth + 1),
+    );
+    if (dim === shape.length - 1) return `[${wrap(parts, depth + 1)}]`;
+    const gap = `,${'\n'.repeat(Math.max(1, shape.length - dim - 1))}${' '.repeat(depth + 1)}`;
+    return `[${parts.join(gap)}]`;
+  };
+  return level(0, array.offset, indent);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, k) => from + k);
+}
+
+function wrap(parts: readonly string[], indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of parts) {
+    const next = line === '' ? part : `${line}, ${part}`;
+    if (indent + next.length > WIDTH && line !== '') {
+      lines.push(line);
+      line = part;
+    } else line = next;
+  }
+  lines.push(line);
+  return lines.join(`,\n${' '.repeat(indent)}`);
+}
+
+/** Writes all shown numbers in one style and width. */
+function numberWriter(
+  array: NDArray,
+  shown: (n: number) => readonly number[],
+): (x: number) => string {
+  if (array.dtype === 'bool') return x => (x !== 0 ? 'true' : 'false');
+  const numbers = samples(array, shown);
+  const style = isFloat(array.dtype) ? floatStyle(numbers) : String;
+  if (array.shape.length === 0) return style;
+  const width = Math.max(0, ...numbers.map(x => style(x).length));
+  return x => style(x).padStart(width);
+}
+
+function samples(array: NDArray, shown: (n: number) => readonly number[]): number[] {
+  const found: number[] = [];
+  const level = (dim: number, place: number): void => {
+    if (dim === array.shape.length) {
+      found.push(array.data[place] as number);
+      return;
+    }
+    for (const i of shown(array.shape[dim] as number)) {
+      if (i >= 0) level(dim + 1, place + i * (array.strides[dim] as number));
+    }
+  };
+  level(0, array.offset);
+  return found;
+}
+
+/** Whole numbers plainly, others with up to four decimals or, where they differ widely, in scientific notation. */
+function floatStyle(numbers: readonly number[]): (x: number) => string {
+  const finite = numbers.filter(x => Number.isFinite(x) && x !== 0).map(Math.abs);
+  const largest = Math.max(0, ...finite);
+  const smallest = Math.min(Number.POSITIVE_INFINITY, ...finite);
+  const special = (x: number): string | undefined => {
+    if (Number.isNaN(x)) return 'NaN';
+    return Number.isFinite(x) ? undefined : x > 0 ? 'Infinity' : '-Infinity';
+  };
+  const negativeZero = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
+  if (finite.every(Number.isInteger) && largest < 1e9) return x => special(x) ?? negativeZero(x);
+  if (largest >= 1e6 || smallest < 1e-4 || largest / smallest > 1e6)
+    return x => special(x) ?? (x === 0 ? negativeZero(x) : x.toExponential(4));
+  return x => special(x) ?? x.toFixed(4);
+}

@@ -1,0 +1,147 @@
+// Elementwise kernels: one loop per rule and combination of element types, generated so that the rule is compiled into it.
+
+import { allocate, broadcastTo, fromData, type NDArray } from './array.ts';
+import type { DType, TypedArray } from './dtype.ts';
+import type { Shape } from './shape.ts';
+import { eachRow, merge } from './walk.ts';
+
+/** A function of numbers. */
+export type Rule = (...x: number[]) => number;
+
+/** Runs a rule over a row of `n` elements: out, its first place, then for each input data, first place and step. */
+type Loop = (n: number, out: TypedArray, o: number, ...inputs: (TypedArray | number)[]) => void;
+
+const loops = new WeakMap<Rule, Map<string, Loop>>();
+
+/** `rule` at each element of the inputs (plain numbers stand for themselves), which stretch to `shape`. */
+export function mapArrays(
+  rule: Rule,
+  inputs: readonly (NDArray | number)[],
+  shape: Shape,
+  dtype: DType,
+): NDArray {
+  const out = allocate(shape, dtype);
+  mapInto(out, rule, inputs);
+  return out;
+}
+
+/** Writes `rule` at each element of the inputs to `out`, which may be one of the inputs. */
+export function mapInto(out: NDArray, rule: Rule, inputs: readonly (NDArray | number)[]): void {
+  if (out.size === 0) return;
+  const arrays = inputs.map(x =>
+    broadcastTo(typeof x === 'number' ? fromData(Float64Array.of(x), [], 'float64') : x, out.shape),
+  );
+  const loop = loopFor(rule, out.dtype, arrays);
+  const all = [out, ...arrays];
+  const walk = merge(out.shape, all);
+  const starts = all.map(array => array.offset);
+  const { length, steps } = walk;
+  const outStep = steps[0] as number;
+  if (length > 1 && outStep !== 1) {
+    strided(out, rule, arrays);
+    return;
+  }
+  const args: (TypedArray | number)[] = [];
+  arrays.forEach((array, k) => void args.push(array.data, 0, steps[k + 1] as number));
+  eachRow(walk, starts, places => {
+    for (let k = 0; k < arrays.length; k++) args[3 * k + 1] = places[k + 1] as number;
+    loop(length, out.data, places[0] as number, ...args);
+  });
+}
+
+/** For an output with gaps: computed aside, then copied. */
+function strided(out: NDArray, rule: Rule, arrays: readonly NDArray[]): void {
+  const aside = mapArrays(rule, arrays, out.shape, out.dtype);
+  const walk = merge(out.shape, [out, aside]);
+  const [to = 0, from = 0] = walk.steps;
+  eachRow(walk, [out.offset, aside.offset], ([o = 0, a = 0]) => {
+    for (let i = 0; i < walk.length; i++) {
+      out.data[o + i * to] = aside.data[a + i * from] as number;
+    }
+  });
+}
+
+function loopFor(rule: Rule, dtype: DType, arrays: readonly NDArray[]): Loop {
+  let known = loops.get(rule);
+  if (known === undefined) {
+    known = new Map();
+    loops.set(rule, known);
+  }
+  let key: string = dtype;
+  for (const array of arrays) key += ` ${array.dtype}`;
+  let loop = known.get(key);
+  if (loop === undefined) {
+    loop = makeLoop(rule, arrays.length, dtype === 'bool');
+    known.set(key, loop);
+  }
+  return loop;
+}
+
+/**
+ * Compiles a loop of its own for a rule, so that the JavaScript engine puts the rule into it. The text depends on nothing
+ * but the number of inputs. Where a page forbids generated code, a shared loop does the same more slowly.
+ */
+function makeLoop(rule: Rule, inputs: number, bool: boolean): Loop {
+  const list = (write: (k: number) => string): string =>
+    Array.from({ length: inputs }, (_, k) => write(k)).join(', ');
+  const call = `f(${list(k => `x${k}[p${k}]`)})`;
+  const step = Array.from({ length: inputs }, (_, k) => `, p${k} += s${k}`).join('');
+  const text =
+    `return (n, y, o${inputs > 0 ? ', ' : ''}${list(k => `x${k}, p${k}, s${k}`)}) => {` +
+    `for (const end = o + n; o < end; o++${step}) y[o] = ${bool ? `${call} !== 0 ? 1 : 0` : call}; }`;
+  try {
+    return new Function('f', text)(rule) as Loop;
+  } catch {
+    return sharedLoop(rule, inputs, bool);
+  }
+}
+
+function sharedLoop(rule: Rule, inputs: number, bool: boolean): Loop {
+  return (n, out, o, ...rest) => {
+    const x = new Array<number>(inputs);
+    for (let i = 0; i < n; i++) {
+      for (let k = 0; k < inputs; k++) {
+        const at = (rest[3 * k + 1] as number) + i * (rest[3 * k + 2] as number);
+        x[k] = (rest[3 * k] as TypedArray)[at] as number;
+      }
+      const y = rule(...x);
+      out[o + i] = bool ? Number(y !== 0) : y;
+    }
+  };
+}
+
+const same: Rule = x => x as number;
+
+/** A copy without gaps. */
+export function copyOf(array: NDArray): NDArray {
+  if (!array.contiguous) return mapArrays(same, [array], array.shape, array.dtype);
+  const out = allocate(array.shape, array.dtype);
+  out.data.set(array.data.subarray(array.offset, array.offset + array.size));
+  return out;
+}
+
+/** The array itself where its elements follow each other, else a copy. */
+export function contiguous(array: NDArray): NDArray {
+  return array.contiguous ? array : copyOf(array);
+}
+
+/** The elements in order as one typed array; not a copy where the array has no gaps. */
+export function flatData(array: NDArray): TypedArray {
+  const whole = contiguous(array);
+  return whole.offset === 0 && whole.data.length === whole.size
+    ? whole.data
+    : whole.data.subarray(whole.offset, whole.offset + whole.size);
+}
+
+const cut: Rule = x => Math.trunc(x as number);
+
+/** The array with another element type: floats are cut to integers towards zero, anything but 0 becomes true. */
+export function cast(array: NDArray, dtype: DType): NDArray {
+  if (array.dtype === dtype) return array;
+  return mapArrays(dtype === 'int32' ? cut : same, [array], array.shape, dtype);
+}
+
+/** Writes the elements of `from`, stretched, to `to`. */
+export function copyInto(to: NDArray, from: NDArray): void {
+  mapInto(to, to.dtype === 'int32' ? cut : same, [from]);
+}
