@@ -162,6 +162,7 @@ const STEPS: Readonly<Record<string, (x: unknown, ...n: number[]) => unknown>> =
   expand: (x, ...shape) => call('expand', x, shape),
   select: (x, dim, index) => call('select', x, dim, index),
   symmetric: x => call('mul', call('add', x, call('transpose', x, -2, -1)), 0.5),
+  logSoftmax: x => call('logSoftmax', x, { dim: -1 }),
 };
 
 function viewOf(leaf: Live, layout: Input['layout'] = []): unknown {
