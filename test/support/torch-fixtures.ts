@@ -288,12 +288,16 @@ function bySign(x: Live, signs: readonly number[][], rowwise: boolean): unknown 
 
 // --- comparing -----------------------------------------------------------------------------------------------------
 
-/** What is wrong with a tensor, or nothing. */
+/**
+ * What is wrong with a tensor, or nothing. Errors count relative to the element plus the largest element, or plus `least`
+ * where all are smaller: gradients that cancel leave a rest of rounding.
+ */
 export function problem(
   what: string,
   got: Live,
   want: { shape: readonly number[]; dtype: string; data: Stored },
   tolerance: number,
+  least = 0,
 ): string | undefined {
   if (typeof got !== 'object' || got === null || !('data' in got)) {
     return `${what}: no tensor but ${String(got)}`;
@@ -306,7 +310,10 @@ export function problem(
   const numbers = numbersOf(want.data, sizeOf(want.shape));
   const float = want.dtype.startsWith('float');
   const allowed = want.dtype === 'float32' ? Math.max(tolerance, 1e-6) : float ? tolerance : 0;
-  const scale = numbers.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 0);
+  const scale = numbers.reduce(
+    (m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m),
+    least,
+  );
   for (let k = 0; k < numbers.length; k++) {
     const a = Number(data[k]);
     const b = numbers[k] as number;
