@@ -23,6 +23,7 @@ export type { Join, KindOf, Op, Operand } from './autograd/op.ts';
 export { parseTrace } from './autograd/parse-trace.ts';
 export { type Recording, type RecordOptions, record } from './autograd/record.ts';
 export { differentiate } from './autograd/symbols.ts';
+export { type Nested, Tensor } from './autograd/tensor.ts';
 export * from './autograd/trace.ts';
 export {
   type Differentiable,
@@ -43,7 +44,6 @@ export {
   valueAndGrad,
   vjp,
 } from './autograd/transforms.ts';
-export { type Nested, Tensor } from './autograd/tensor.ts';
 export { Value, type ValueOptions, value } from './autograd/value.ts';
 export type { DType, TypedArray } from './ndarray/dtype.ts';
 export * from './ops/index.ts';

@@ -6,7 +6,7 @@ import { arithmetic, type Op, type Operand, type Partial } from './op.ts';
 import { applyPartial, fitTo, handle, inputsOf, timesLocal } from './operands.ts';
 import { opOf, Reach, reachable } from './sweep.ts';
 import type { Chunk, Node } from './tape.ts';
-import type { Tensor } from './tensor.ts';
+import { Tensor } from './tensor.ts';
 import { transposed } from './transpose.ts';
 import type { Value } from './value.ts';
 
@@ -35,8 +35,10 @@ export function pushForward(
   recorded: boolean,
 ): Scalar[] {
   return outputs.map(output => {
-    if (typeof output === 'number' || !output.requiresGrad) return 0;
-    return pushTo(output, inputs, tangents, recorded);
+    if (typeof output === 'number') return 0;
+    const pushed = output.requiresGrad ? pushTo(output, inputs, tangents, recorded) : 0;
+    // The tangent of a tensor is a tensor, also where it does not move.
+    return output instanceof Tensor ? (fitTo(pushed, output) as Tensor) : pushed;
   });
 }
 

@@ -1,11 +1,17 @@
 // Checking gradients against finite differences, as a public tool: reverse and forward mode, random cotangents.
 
-import { ArgumentError, checkOptions, describe, GradcheckError } from './errors.ts';
-import { jvp, type Scalar, vjp } from './transforms.ts';
+import { fromData, type NDArray } from '../ndarray/array.ts';
+import { copyOf } from '../ndarray/map.ts';
+import { ArgumentError, checkOptions, DTypeError, describe, GradcheckError } from './errors.ts';
+import { constantTensor, describeTensor, Tensor } from './tensor.ts';
+import { type Differentiable, jvp, type Scalar, vjp } from './transforms.ts';
 import { Value, value } from './value.ts';
 
 /** A function to check: of Values, with one result or several. */
 export type CheckedFunction = (...x: Value[]) => Scalar | readonly Scalar[];
+
+/** A function of tensors to check, with one result or several. */
+export type CheckedTensorFunction = (...x: Tensor[]) => Differentiable | readonly Differentiable[];
 
 /** Options of {@link gradcheck}. */
 export interface GradcheckOptions {
@@ -33,6 +39,8 @@ export interface GradcheckReport {
 export interface GradcheckEntry {
   mode: 'reverse' | 'forward';
   input: number;
+  /** Which element of a tensor, in order. */
+  element?: number;
   /** What seegrad computed. */
   analytic: number;
   /** What finite differences say. */
@@ -42,64 +50,126 @@ export interface GradcheckEntry {
   ok: boolean;
 }
 
+type Several = (...x: never[]) => readonly Differentiable[];
+
 /**
  * Compares the gradient of `f` at `inputs` with five-point differences, in reverse and in forward mode, with random
- * cotangents. The step is chosen where two successive estimates agree best.
+ * cotangents. The step is chosen where two successive estimates agree best. Tensors must be float64.
  *
  * ```ts
  * gradcheck((a, b) => a.mul(b).sin(), [0.5, 2]).ok; // true
+ * gradcheck((w: Tensor) => w.matmul(w).sum(), [tensor([[1, 2], [3, 4]], { dtype: 'float64' })]).ok; // true
  * ```
  * @throws GradcheckError with the report, unless `raise` is false. Source: `torch.autograd.gradcheck`.
  */
 export function gradcheck(
   f: CheckedFunction,
   inputs: readonly number[],
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function gradcheck(
+  f: CheckedTensorFunction,
+  inputs: readonly (number | Tensor)[],
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function gradcheck(
+  f: unknown,
+  inputs: readonly (number | Tensor)[],
   options: GradcheckOptions = {},
 ): GradcheckReport {
   checkOptions('gradcheck', options, ['rtol', 'atol', 'step', 'seed', 'raise']);
-  if (!Array.isArray(inputs) || inputs.some(x => typeof x !== 'number')) {
-    throw new ArgumentError(
-      `gradcheck: inputs must be an array of numbers, got ${describe(inputs)}`,
-    );
-  }
+  checkInputs(inputs);
   const { rtol = 1e-9, atol = 1e-9, step = 0.01, seed = 1, raise = true } = options;
   const random = randomNumbers(seed);
-  const several = (...x: Value[]): readonly Scalar[] => {
-    const y = f(...x);
-    return Array.isArray(y) ? (y as readonly Scalar[]) : [y as Scalar];
-  };
-  const [outputs, pull] = vjp(several, inputs);
-  const v = outputs.map(() => random());
-  const reverse = pull(v) as unknown as number[];
+  const several = asSeveral(f);
+  const [outputs, pull] = vjp(several as never, inputs as readonly Tensor[]) as unknown as [
+    Differentiable[],
+    (v: readonly Differentiable[]) => Differentiable[],
+  ];
+  const v = outputs.map(y => weights(y, random));
+  const reverse = pull(v);
   const entries: GradcheckEntry[] = [];
   const compare = (
     mode: 'reverse' | 'forward',
-    input: number,
+    place: { input: number; element?: number },
     analytic: number,
     numeric: number,
   ) => {
     const error = Math.abs(analytic - numeric);
     const allowed = atol + rtol * Math.abs(numeric);
     // Written so that a NaN on either side fails.
-    entries.push({ mode, input, analytic, numeric, error, allowed, ok: error <= allowed });
+    entries.push({ mode, ...place, analytic, numeric, error, allowed, ok: error <= allowed });
   };
-  const weighted = (x: readonly number[]): number => dot(evaluateAt(several, x), v);
+  const weighted = (x: readonly (number | Tensor)[]): number => dot(evaluateAt(several, x), v);
   inputs.forEach((x, k) => {
-    const { estimate: numeric } = derivative(
-      t => weighted(inputs.map((xi, i) => (i === k ? t : xi))),
-      x,
-      step,
-    );
-    compare('reverse', k, reverse[k] as number, numeric);
-    const tangent = random();
-    const tangents = inputs.map((_, i) => (i === k ? tangent : 0));
-    const [, forward] = jvp(several, inputs, tangents);
-    compare('forward', k, dot(forward as number[], v), numeric * tangent);
+    elementsOf(x).forEach((xi, i) => {
+      const moved = (t: number) => inputs.with(k, withElement(x, i, t));
+      const { estimate: numeric } = derivative(t => weighted(moved(t)), xi, step);
+      const place = x instanceof Tensor ? { input: k, element: i } : { input: k };
+      compare('reverse', place, elementsOf(reverse[k])[i] as number, numeric);
+      const tangent = random();
+      const tangents = inputs.map((other, o) => direction(other, o === k ? i : -1, tangent));
+      const [, forward] = jvp(several as never, inputs as readonly Tensor[], tangents);
+      compare('forward', place, dot(forward, v), numeric * tangent);
+    });
   });
   const ok = entries.every(entry => entry.ok);
   const text = report(entries, ok);
   if (!ok && raise) throw new GradcheckError(text);
   return { ok, text, entries };
+}
+
+function checkInputs(inputs: unknown): void {
+  const list = Array.isArray(inputs) ? (inputs as unknown[]) : [undefined];
+  for (const x of list) {
+    if (x instanceof Tensor) {
+      if (x.dtype === 'float64') continue;
+      throw new DTypeError(
+        `gradcheck: ${describeTensor(x)} is too coarse for differences; make it float64 with .to('float64')`,
+      );
+    }
+    if (typeof x === 'number') continue;
+    throw new ArgumentError(
+      `gradcheck: inputs must be an array of numbers or Tensors, got ${describe(inputs)}`,
+    );
+  }
+}
+
+function asSeveral(f: unknown): Several {
+  return (...x) => {
+    const y = (f as (...x: never[]) => Differentiable | readonly Differentiable[])(...x);
+    return Array.isArray(y) ? y : [y as Differentiable];
+  };
+}
+
+/** The numbers of an input or a result, in order. */
+function elementsOf(x: Differentiable | undefined): number[] {
+  if (x instanceof Tensor) return [...x.data];
+  return [x instanceof Value ? x.data : (x as number)];
+}
+
+function filledLike(x: Tensor, element: (i: number) => number): Tensor {
+  const data = Float64Array.from({ length: x.size }, (_, i) => element(i));
+  return constantTensor(fromData(data, x.shape, 'float64'));
+}
+
+/** A random cotangent for a result. */
+function weights(y: Differentiable, random: () => number): number | Tensor {
+  return y instanceof Tensor ? filledLike(y, random) : random();
+}
+
+/** An input with one element replaced. */
+function withElement(x: number | Tensor, i: number, t: number): number | Tensor {
+  if (!(x instanceof Tensor)) return t;
+  const array: NDArray = copyOf(x.array);
+  array.data[array.offset + i] = t;
+  return constantTensor(array);
+}
+
+/** A tangent along one element of an input; along none where i is −1. */
+function direction(x: number | Tensor, i: number, tangent: number): number | Tensor {
+  if (x instanceof Tensor) return filledLike(x, k => (k === i ? tangent : 0));
+  return i < 0 ? 0 : tangent;
 }
 
 /**
@@ -113,25 +183,31 @@ export function gradcheck(
 export function gradgradcheck(
   f: CheckedFunction,
   inputs: readonly number[],
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function gradgradcheck(
+  f: CheckedTensorFunction,
+  inputs: readonly (number | Tensor)[],
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function gradgradcheck(
+  f: unknown,
+  inputs: readonly (number | Tensor)[],
   options: GradcheckOptions = {},
 ): GradcheckReport {
-  const random = randomNumbers((options.seed ?? 1) + 0.5);
-  const weights = Array.from({ length: 64 }, () => random());
-  return gradcheck(
-    (...x) => {
-      const [outputs, pull] = vjp((...z: Value[]) => {
-        const y = f(...z);
-        return Array.isArray(y) ? (y as readonly Scalar[]) : [y as Scalar];
-      }, x);
-      return pull(outputs.map((_, k) => weights[k % 64] as number)) as unknown as Scalar[];
-    },
-    inputs,
-    options,
-  );
+  const several = asSeveral(f);
+  const gradients = (...x: Tensor[]): Differentiable[] => {
+    // The same cotangents at every call: what is checked is a function of the inputs.
+    const random = randomNumbers((options.seed ?? 1) + 0.5);
+    const [outputs, pull] = vjp(several as never, x);
+    return pull(outputs.map(y => weights(y, random))) as Differentiable[];
+  };
+  return gradcheck(gradients, inputs, options);
 }
 
-function evaluateAt(f: (...x: Value[]) => readonly Scalar[], x: readonly number[]): number[] {
-  return f(...x.map(data => value(data))).map(y => (y instanceof Value ? y.data : y));
+function evaluateAt(f: Several, x: readonly (number | Tensor)[]): readonly Differentiable[] {
+  const leaves = x.map(data => (data instanceof Tensor ? data : value(data)));
+  return f(...(leaves as never[]));
 }
 
 /**
@@ -166,8 +242,16 @@ export function derivative(
   return { estimate: best, doubt: smallest };
 }
 
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, x, k) => sum + x * (b[k] as number), 0);
+/** Σ ⟨aₖ, bₖ⟩ over all elements. */
+function dot(a: readonly Differentiable[], b: readonly Differentiable[]): number {
+  let sum = 0;
+  a.forEach((x, k) => {
+    const weights = elementsOf(b[k]);
+    elementsOf(x).forEach((xi, i) => {
+      sum += xi * (weights[i] as number);
+    });
+  });
+  return sum;
 }
 
 /** Numbers in ±[0.5, 1.5): never near 0, so that no error can hide behind a small cotangent. */
@@ -185,16 +269,17 @@ export function randomNumbers(seed: number): () => number {
 
 function report(entries: readonly GradcheckEntry[], ok: boolean): string {
   const number = (x: number): string => x.toPrecision(12).padStart(20);
-  const lines = entries.map(({ mode, input, analytic, numeric, error, allowed, ok: passed }) =>
-    [
+  const lines = entries.map(entry => {
+    const { mode, input, element, analytic, numeric, error, allowed, ok: passed } = entry;
+    return [
       passed ? '  ' : '✗ ',
       mode.padEnd(8),
-      `input ${input}`.padEnd(9),
+      `input ${input}${element === undefined ? '' : `[${element}]`}`.padEnd(9),
       number(analytic),
       number(numeric),
       `  off by ${error.toExponential(1)}, allowed ${allowed.toExponential(1)}`,
-    ].join(''),
-  );
+    ].join('');
+  });
   const failed = entries.filter(entry => !entry.ok).length;
   const head = ok
     ? `gradcheck: all ${entries.length} derivatives agree with finite differences`

@@ -1,21 +1,31 @@
 // Recording: turning forward and backward passes into a trace, which is plain data and pins no graph.
 
-import { listening } from './backward.ts';
-import { ArgumentError, checkOptions, describe, NonScalarLossError } from './errors.ts';
-import { checkFunction, watching } from './modes.ts';
-import type { Op } from './op.ts';
+import type { NDArray } from '../ndarray/array.ts';
+import { listening, type Recorded } from './backward.ts';
+import {
+  ArgumentError,
+  checkOptions,
+  describe,
+  GraphFreedError,
+  NonScalarLossError,
+} from './errors.ts';
+import { checkFunction, noGrad, watching } from './modes.ts';
+import { arithmetic, type Op, type Operand } from './op.ts';
 import { TRACE_LIMITS } from './parse-trace.ts';
 import { callSite } from './source.ts';
 import { type Observer, opOf, reachable } from './sweep.ts';
 import type { Chunk, Node, Note } from './tape.ts';
+import { noteOfTensor, Tensor } from './tensor.ts';
 import {
   type Trace,
   type TraceGraph,
   type TraceNode,
   type TracePass,
+  type TraceTensor,
   toTraceNumber,
 } from './trace.ts';
-import { traceOp } from './trace-op.ts';
+import { type OpUse, traceOp } from './trace-op.ts';
+import { type ElementBudget, numberFor, shareOf, traceTensor } from './trace-tensor.ts';
 import { noteOf, Value } from './value.ts';
 
 /** Options of {@link record}. */
@@ -29,6 +39,8 @@ export interface RecordOptions {
   every?: number | ((pass: number) => boolean);
   /** Note the line of the program that made each node; true unless given. */
   source?: boolean;
+  /** Tensors of more elements than this are summed up only (least, largest, mean, norm); 4096 unless given. */
+  elements?: number;
 }
 
 /** What {@link record} returns. */
@@ -52,7 +64,7 @@ export interface Recording<T> {
  */
 export function record<T>(fn: () => T, options: RecordOptions = {}): Recording<T> {
   checkFunction('record', fn);
-  checkOptions('record', options, ['title', 'every', 'source']);
+  checkOptions('record', options, ['title', 'every', 'source', 'elements']);
   if (typeof fn !== 'function') {
     throw new ArgumentError(`record: give a function to run, got ${describe(fn)}`);
   }
@@ -63,8 +75,8 @@ export function record<T>(fn: () => T, options: RecordOptions = {}): Recording<T
       'record: the function must not be asynchronous; record each step on its own',
     );
   }
-  if (!recorder.sawPass && result instanceof Value && result.requiresGrad)
-    recorder.forwardOnly(result);
+  const node = result instanceof Value || result instanceof Tensor ? result : undefined;
+  if (!recorder.sawPass && node?.requiresGrad === true) recorder.forwardOnly(node);
   return { trace: recorder.trace, result };
 }
 
@@ -76,8 +88,19 @@ interface Places {
   /** Number of each node's first edge. */
   offsets: number[];
   /** Value of each node. */
-  values: number[];
+  values: (number | NDArray)[];
 }
+
+/** A pass being recorded: tensors are kept until it is over, and then summed up. */
+interface Current {
+  places: Places;
+  pass: TracePass;
+  gradients: (Tensor | undefined)[];
+  contributions: (Tensor | undefined)[];
+}
+
+/** Elements of tensors in one trace, all together. */
+const MOST_ELEMENTS = 4_000_000;
 
 class Recorder {
   readonly trace: Trace;
@@ -87,15 +110,16 @@ class Recorder {
   private asked: { pass: number; wanted: boolean } = { pass: -1, wanted: false };
   private readonly withSource: boolean;
   private passNumber = 0;
-  private readonly opIndex = new Map<number, number>();
+  private readonly opIndex = new Map<string, number>();
   private readonly indices = {
     scopes: new Map<string, number>(),
     files: new Map<string, number>(),
   };
   private readonly keys: string[] = [];
-  private current: { places: Places; pass: TracePass } | null = null;
+  private current: Current | null = null;
+  private readonly budget: ElementBudget;
 
-  constructor({ title, every = 1, source = true }: RecordOptions) {
+  constructor({ title, every = 1, source = true, elements = 4096 }: RecordOptions) {
     if (
       typeof every === 'number'
         ? !(Number.isInteger(every) && every > 0)
@@ -105,6 +129,12 @@ class Recorder {
         `record: every must be a positive integer or a function, got ${describe(every)}`,
       );
     }
+    if (!(Number.isInteger(elements) && elements >= 0)) {
+      throw new ArgumentError(
+        `record: elements must be a whole number from 0, got ${describe(elements)}`,
+      );
+    }
+    this.budget = { left: MOST_ELEMENTS, each: elements };
     this.every = typeof every === 'number' ? pass => pass % every === 0 : every;
     if (title !== undefined && typeof title !== 'string') {
       throw new ArgumentError(`record: title must be a string, got ${describe(title)}`);
@@ -128,13 +158,13 @@ class Recorder {
   }
 
   /** Notes the line that made a node, if the pass under way is to be kept. */
-  created(_result: Value, _op: Op, _inputs: unknown, note: () => Note): void {
+  created(_result: Recorded, _op: Op, _inputs: unknown, note: () => Note): void {
     if (!this.withSource || !this.wanted(this.passNumber)) return;
     const source = callSite();
     if (source !== undefined) note().source = source;
   }
 
-  begins(root: Value, seed: number): Observer<number> | null {
+  begins(root: Recorded, seed: number | Tensor): Observer<Operand> | null {
     this.sawPass = true;
     // An earlier pass that threw must not be entered in place of this one.
     this.current = null;
@@ -142,26 +172,32 @@ class Recorder {
     if (!this.wanted(number) || root.chunk === null) return null;
     const places = this.structure(root);
     const pass = this.passOver(places, number);
-    pass.gradients[places.graph.root] = toTraceNumber(seed);
-    this.current = { places, pass };
-    const sums: (number | undefined)[] = [];
+    const current: Current = { places, pass, gradients: [], contributions: [] };
+    const gradient = (id: number, g: Operand): void => {
+      if (g instanceof Tensor) current.gradients[id] = g;
+      else pass.gradients[id] = toTraceNumber(g as number);
+    };
+    gradient(places.graph.root, seed);
+    this.current = current;
+    const sums: (Operand | undefined)[] = [];
     return {
       fires: (chunk, row, g) => {
         const id = idOf(places, chunk, row);
         pass.order.push(id);
-        pass.gradients[id] = toTraceNumber(g);
+        gradient(id, g);
       },
       contributes: (chunk, row, k, local, contribution) => {
         const id = idOf(places, chunk, row);
         const edge = (places.offsets[id] as number) + k;
-        pass.locals[edge] = toTraceNumber(local);
-        pass.contributions[edge] = toTraceNumber(contribution);
+        if (contribution instanceof Tensor) current.contributions[edge] = contribution;
+        else {
+          if (typeof local === 'number') pass.locals[edge] = toTraceNumber(local);
+          pass.contributions[edge] = toTraceNumber(contribution as number);
+        }
         const input = places.graph.nodes[id]?.inputs[k] as number;
         const sum = sums[input];
-        sums[input] = sum === undefined ? contribution : sum + contribution;
-        if (places.graph.nodes[input]?.kind === 'leaf') {
-          pass.gradients[input] = toTraceNumber(sums[input] as number);
-        }
+        sums[input] = sum === undefined ? contribution : plus(sum, contribution);
+        if (places.graph.nodes[input]?.kind === 'leaf') gradient(input, sums[input] as Operand);
       },
     };
   }
@@ -169,18 +205,51 @@ class Recorder {
   /** Enters the pass once it went through; one that threw leaves no trace. */
   ends(): void {
     if (this.current === null) return;
-    const { places, pass } = this.current;
+    const { current } = this;
     this.current = null;
+    this.sumUp(current);
+    this.push(current);
+  }
+
+  forwardOnly(root: Recorded): void {
+    if (root.chunk === null) throw new NonScalarLossError('record: the function computed nothing');
+    const places = this.structure(root);
+    const pass = this.passOver(places, 0);
+    const current: Current = { places, pass, gradients: [], contributions: [] };
+    this.sumUp(current);
+    this.push(current);
+  }
+
+  private push({ places, pass }: Current): void {
     pass.graph = this.enter(places.graph);
     this.trace.passes.push(pass);
   }
 
-  forwardOnly(root: Value): void {
-    if (root.chunk === null) throw new NonScalarLossError('record: the function computed nothing');
-    const places = this.structure(root);
-    const pass = this.passOver(places, 0);
-    pass.graph = this.enter(places.graph);
-    this.trace.passes.push(pass);
+  /** Puts numbers where tensors are, and the tensors beside them. */
+  private sumUp({ places, pass, gradients, contributions }: Current): void {
+    if (places.values.every(value => typeof value === 'number')) return;
+    const shown = (tensor: Tensor | undefined): TraceTensor | null =>
+      tensor === undefined ? null : traceTensor(tensor.array, this.budget);
+    pass.tensors = {
+      values: places.values.map(value =>
+        typeof value === 'number' ? null : traceTensor(value, this.budget),
+      ),
+      gradients: places.values.map((_, id) => shown(gradients[id])),
+      contributions: pass.contributions.map((_, edge) => shown(contributions[edge])),
+    };
+    gradients.forEach((g, id) => {
+      pass.gradients[id] = numberFor(g?.array as NDArray);
+    });
+    places.graph.nodes.forEach(({ inputs }, id) => {
+      inputs.forEach((input, k) => {
+        const edge = (places.offsets[id] as number) + k;
+        const [c, g] = [contributions[edge], gradients[input]];
+        if (c === undefined) return;
+        const share =
+          g === undefined || c.size === 1 ? numberFor(c.array) : shareOf(c.array, g.array);
+        pass.contributions[edge] = typeof share === 'number' ? toTraceNumber(share) : share;
+      });
+    });
   }
 
   private passOver(places: Places, step: number): TracePass {
@@ -188,7 +257,7 @@ class Recorder {
     return {
       graph: 0,
       step,
-      values: places.values.map(toTraceNumber),
+      values: places.values.map(x => (typeof x === 'number' ? toTraceNumber(x) : numberFor(x))),
       gradients: places.graph.nodes.map(() => null),
       order: [],
       locals: new Array(edges).fill(null),
@@ -197,11 +266,15 @@ class Recorder {
   }
 
   /** Writes the structure below `root`: leaves and constants right before the node that first uses them. */
-  private structure(root: Value): Places {
+  private structure(root: Recorded): Places {
     const graph: TraceGraph = { nodes: [], root: 0 };
     const places: Places = { graph, rows: new Map(), offsets: [0], values: [] };
     const leaves = new Map<unknown, number>();
-    const push = (node: TraceNode, value: number): number => {
+    const push = (node: TraceNode, value: number | NDArray): number => {
+      if (typeof value !== 'number') {
+        node.shape = [...value.shape];
+        node.dtype = value.dtype;
+      }
       places.values.push(value);
       places.offsets.push((places.offsets.at(-1) as number) + node.inputs.length);
       return graph.nodes.push(node) - 1;
@@ -218,7 +291,11 @@ class Recorder {
       }
       let id = leaves.get(external.leaf);
       if (id === undefined) {
-        id = push(this.annotated({ kind: 'leaf', inputs: [] }, noteOf(external as Value)), value);
+        const leaf: TraceNode = { kind: 'leaf', inputs: [] };
+        id =
+          external instanceof Tensor
+            ? push(this.annotated(leaf, noteOfTensor(external)), external.array)
+            : push(this.annotated(leaf, noteOf(external as Value)), value);
         leaves.set(external.leaf, id);
       }
       return id;
@@ -232,9 +309,14 @@ class Recorder {
         for (let edge = chunk.first[row] as number; edge < end; edge++) {
           inputs.push(idOfInput(chunk, edge));
         }
-        const op = this.opNumber(opOf(chunk, row));
+        const payload = chunk.payloads?.[row];
+        if (chunk.payloads !== null && payload === undefined) throw freedTensor();
+        const shapes = inputs.map(id => graph.nodes[id]?.shape ?? []);
+        const use = { shapes, shape: payload?.array.shape ?? [], params: payload?.params };
+        const op = this.opNumber(opOf(chunk, row), use);
         const node: TraceNode = { kind: 'op', op, inputs };
-        ids.set(row, push(this.annotated(node, chunk.notes.get(row)), chunk.values[row] as number));
+        const value = payload?.array ?? (chunk.values[row] as number);
+        ids.set(row, push(this.annotated(node, chunk.notes.get(row)), value));
       }
     }
     graph.root = graph.nodes.length - 1;
@@ -261,11 +343,13 @@ class Recorder {
     return index;
   }
 
-  private opNumber(op: Op): number {
-    let index = this.opIndex.get(op.id);
+  private opNumber(op: Op, use: OpUse): number {
+    // The formulas of a structured op depend on how it is used, those of others do not.
+    const key = op.structure === null ? String(op.id) : `${op.id} ${brief(use)}`;
+    let index = this.opIndex.get(key);
     if (index === undefined) {
-      index = this.trace.ops.push(traceOp(op)) - 1;
-      this.opIndex.set(op.id, index);
+      index = this.trace.ops.push(traceOp(op, use)) - 1;
+      this.opIndex.set(key, index);
     }
     return index;
   }
@@ -287,4 +371,19 @@ function clipped(text: string): string {
 
 function idOf(places: Places, chunk: Chunk, row: number): number {
   return places.rows.get(chunk.base)?.get(row) as number;
+}
+
+/** What distinguishes two uses of an op; long lists of indices do not change how it is written. */
+function brief({ shapes, params }: OpUse): string {
+  return `${JSON.stringify(shapes)} ${String(JSON.stringify(params)).slice(0, 200)}`;
+}
+
+function plus(a: Operand, b: Operand): Operand {
+  return noGrad(() => arithmetic().add(a, b));
+}
+
+function freedTensor(): GraphFreedError {
+  return new GraphFreedError(
+    'record: the tensors of this graph were freed by an earlier backward pass; record that pass instead, or pass { retainGraph: true } to it',
+  );
 }

@@ -19,6 +19,7 @@ const TENSOR_BYTES = 16 * 2 ** 20;
 
 /** Where the creation numbers of tensors begin: tensors depend on values, never the other way round, so they come later. */
 const TENSOR_BASE = 2 ** 44;
+const TENSOR_SERIAL = 2 ** 29;
 
 /** What a row of a tensor holds beside the columns; dropped when the row is freed. In `values` it has its version. */
 export interface Payload {
@@ -201,15 +202,14 @@ export class Links {
   }
 }
 
-let chunks = 0;
-let current = new Chunk(0, chunks++, SMALLEST);
-let currentTensors = new Chunk(TENSOR_BASE, chunks++, TENSOR_ROWS, true);
+let current = new Chunk(0, 0, SMALLEST);
+let currentTensors = new Chunk(TENSOR_BASE, TENSOR_SERIAL, TENSOR_ROWS, true);
 
 /** The chunk that takes the next row of a tensor whose array has so many bytes. */
 export function tensorChunkFor(bytes: number): Chunk {
-  const { base, length, capacity } = currentTensors;
+  const { base, length, capacity, serial } = currentTensors;
   if (length === capacity || (length > 0 && currentTensors.bytes > TENSOR_BYTES)) {
-    currentTensors = new Chunk(base + length, chunks++, TENSOR_ROWS, true);
+    currentTensors = new Chunk(base + length, serial + 1, TENSOR_ROWS, true);
   }
   currentTensors.bytes += bytes;
   return currentTensors;
@@ -231,7 +231,7 @@ function nextChunk(full: Chunk, a: Node | number | undefined, b: Node | number |
   // stays with small ones.
   const spans = reaches(a, full.serial - 1) || reaches(b, full.serial - 1);
   const capacity = spans ? Math.min(2 * full.capacity, LARGEST) : SMALLEST;
-  current = new Chunk(full.base + full.length, chunks++, capacity);
+  current = new Chunk(full.base + full.length, full.serial + 1, capacity);
   return current;
 }
 

@@ -1,13 +1,22 @@
 // An op as a trace shows it: its formulas as templates in which names or numbers can be put.
 
+import type { Shape } from '../ndarray/shape.ts';
 import { type Expression, plainTerm, symbol, toExpression, visit } from './expression.ts';
 import { writeLatex, writeText } from './notation.ts';
-import type { Op, Operand, Partial } from './op.ts';
+import { type Op, type Operand, type Partial, type Structure, vjpOf } from './op.ts';
 import { applyPartial } from './operands.ts';
-import type { TraceOp } from './trace.ts';
+import { latexName, type TraceOp } from './trace.ts';
 
-/** Describes an op for a trace. */
-export function traceOp(op: Op): TraceOp {
+/** The shapes of the inputs and the parameters of a structured op: its formulas depend on them. */
+export interface OpUse {
+  shapes: readonly Shape[];
+  shape: Shape;
+  params: unknown;
+}
+
+/** Describes an op for a trace; a structured one as it was used. */
+export function traceOp(op: Op, use?: OpUse): TraceOp {
+  if (op.structure !== null) return structuredTraceOp(op, op.structure, use);
   const inputs = op.inputs.map((_, k) => symbol(`#${k}`));
   const y = symbol('#y');
   const value = plainTerm(op, inputs);
@@ -22,6 +31,38 @@ export function traceOp(op: Op): TraceOp {
     }),
   };
 }
+
+function structuredTraceOp(op: Op, structure: Structure, use: OpUse | undefined): TraceOp {
+  const shapes = use?.shapes ?? op.inputs.map(() => []);
+  const inputs = shapes.map((shape, k) => symbol(`#${k}`, { shape }));
+  const shape = use?.shape ?? [];
+  const [y, g] = [symbol('#y', { shape }), symbol('#g', { shape })];
+  const write = (term: Expression): { text: string; latex: string } => ({
+    text: writeText(term, slots),
+    latex: writeLatex(term, slots),
+  });
+  return {
+    name: op.name,
+    symbol: op.symbol,
+    ...write(plainTerm(op, inputs, use?.params)),
+    partials: inputs.map((_, k) => {
+      const rule = vjpOf(structure, k);
+      if (rule === null) return { text: '0', latex: '0' };
+      try {
+        return write(toExpression(rule(g, inputs, y, use?.params)));
+      } catch {
+        // A rule that looks at elements (indices, masks) cannot be read with symbols.
+        return {
+          text: `vjp of ${op.name}`,
+          latex: `\\operatorname{vjp}_{${latexName(op.name)}}(g)`,
+        };
+      }
+    }),
+  };
+}
+
+/** The cotangent is just called g: it is no slot to be filled. */
+const slots = (name: string): string => (name === '#g' ? 'g' : `{${name}}`);
 
 const template = (name: string): string => `{${name}}`;
 
@@ -48,7 +89,9 @@ function spelledOut(expression: Expression): Expression {
     const formula = term.op.definition as ((...x: Expression[]) => Operand) | undefined;
     results.set(
       term,
-      formula === undefined ? plainTerm(term.op, args) : toExpression(formula(...args)),
+      formula === undefined
+        ? plainTerm(term.op, args, term.params)
+        : toExpression(formula(...args)),
     );
   });
   return results.get(expression) as Expression;

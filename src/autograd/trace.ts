@@ -24,7 +24,10 @@ export interface TraceOp {
   text: string;
   /** The value as LaTeX, such as `\sigma\left({#0}\right)`. */
   latex: string;
-  /** The local derivative with respect to each input, in input order. */
+  /**
+   * The local derivative with respect to each input, in input order; for an op on whole tensors what it contributes to that
+   * input, in terms of the gradient `g` of its result, such as `g · {#1}ᵀ`.
+   */
   partials: { text: string; latex: string }[];
 }
 
@@ -39,6 +42,10 @@ export interface TraceNode {
   op?: number;
   /** Ids of the inputs, in order, with multiplicity; empty for a leaf and a constant. */
   inputs: number[];
+  /** Sizes of the dimensions, where the node is a tensor. */
+  shape?: number[];
+  /** Element type of a tensor. */
+  dtype?: string;
   name?: string;
   /** Index into {@link Trace.scopes}. */
   scope?: number;
@@ -59,7 +66,7 @@ export interface TracePass {
   /** The training step or whatever the program counted; for the axis of a chart. */
   step: number;
   label?: string;
-  /** Value of every node. */
+  /** Value of every node; of a tensor its norm, unless it has a single element. */
   values: TraceNumber[];
   /** Cotangent of every node (the gradient of the root with respect to it); null where the pass never reached it. */
   gradients: (TraceNumber | null)[];
@@ -67,8 +74,33 @@ export interface TracePass {
   order: number[];
   /** For each edge the local derivative ∂node/∂input; null where it was not needed. */
   locals: (TraceNumber | null)[];
-  /** For each edge what the node contributed to the gradient of that input; null where nothing flowed. */
+  /**
+   * For each edge what the node contributed to the gradient of that input; null where nothing flowed. To a tensor: its share
+   * in the norm of the whole gradient, ⟨c, g⟩ / ‖g‖, so that the shares sum to the norm.
+   */
   contributions: (TraceNumber | null)[];
+  /** The tensors behind these numbers; absent where there are none. */
+  tensors?: TraceTensors;
+}
+
+/** The tensors of a pass: null where there is a plain number, or nothing. Shapes stand with the nodes. */
+export interface TraceTensors {
+  values: (TraceTensor | null)[];
+  gradients: (TraceTensor | null)[];
+  contributions: (TraceTensor | null)[];
+}
+
+/** A tensor summed up; with its elements, in order, where they are few. */
+export interface TraceTensor {
+  min: TraceNumber;
+  max: TraceNumber;
+  mean: TraceNumber;
+  /** √Σxᵢ² */
+  norm: TraceNumber;
+  /** How many elements are 0, and how many NaN or infinite. */
+  zeros: number;
+  nonfinite: number;
+  data?: TraceNumber[];
 }
 
 /** A recorded program: structure once, then the numbers of each pass. */

@@ -148,7 +148,10 @@ describe('first order', () => {
     fc.assert(
       fc.property(randomGraph(40), graph => {
         const names = graph.leaves.map((_, k) => `x${k}`);
-        const formula = run(graph, names.map(name => symbol(name))) as Expression;
+        const formula = run(
+          graph,
+          names.map(name => symbol(name)),
+        ) as Expression;
         const at = Object.fromEntries(names.map((name, k) => [name, graph.leaves[k] as number]));
         const want = plain(graph, graph.leaves);
         if (!Number.isFinite(want)) return;

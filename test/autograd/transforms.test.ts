@@ -223,7 +223,9 @@ describe('vjp and jvp', () => {
 
   it('refuse wrong numbers and kinds of vectors', () => {
     expect(() => jvp(x => [x], [3], [])).toThrow(/jvp: 1 tangents needed, got an array of 0/);
-    expect(() => jvp(x => [x], [3], ['1'] as never)).toThrow(/tangents must be numbers or Values/);
+    expect(() => jvp(x => [x], [3], ['1'] as never)).toThrow(
+      /tangents must be numbers, Values or Tensors/,
+    );
     expect(() => jvp(x => [x], [3], 1 as never)).toThrow(ArgumentError);
     const [, pull] = vjp(x => [x], [3]);
     expect(() => pull([1, 2])).toThrow(/vjp: 1 cotangents needed, got an array of 2/);
@@ -295,7 +297,9 @@ describe('misused transforms', () => {
   it('say what they take', () => {
     expect(() => grad(5 as never)(1)).toThrow(/grad: the first argument must be a function/);
     expect(() => (grad(x => x) as () => unknown)()).toThrow(/at least one argument/);
-    expect(() => grad(x => x)('3' as never)).toThrow(/arguments must be numbers or Values/);
+    expect(() => grad(x => x)('3' as never)).toThrow(
+      /arguments must be numbers, Values or Tensors/,
+    );
     expect(() => grad(x => [x] as never)(3)).toThrow(NonScalarLossError);
     expect(() => grad(x => [x, x] as never)(3)).toThrow(/array of 2; use jacobian/);
     expect(() => grad(() => undefined as never)(3)).toThrow(NonScalarLossError);

@@ -52,7 +52,10 @@ describe.each(table)('%s', (name, op: PublicOp) => {
 
   test('numbers, values and expressions agree', () => {
     const names = op.op.inputs.map((_, k) => `x${k}`);
-    const expression = callOp(op, names.map(name => symbol(name))) as Expression;
+    const expression = callOp(
+      op,
+      names.map(name => symbol(name)),
+    ) as Expression;
     expect(expression).toBeInstanceOf(Expression);
     for (const x of pointsOf(op)) {
       const plain = callOp(op, x) as number;
