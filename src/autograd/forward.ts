@@ -3,7 +3,7 @@
 
 import { localNumber } from './numbers.ts';
 import { arithmetic, type Op, type Operand, type Partial } from './op.ts';
-import { applyPartial, fitTo, handle, inputsOf, timesLocal } from './operands.ts';
+import { applyPartial, fitTo, handle, handOn, inputsOf, timesLocal } from './operands.ts';
 import { opOf, Reach, reachable } from './sweep.ts';
 import type { Chunk, Node } from './tape.ts';
 import { Tensor } from './tensor.ts';
@@ -21,9 +21,8 @@ function tangentThrough(
   y: Operand,
   params: unknown,
 ): Operand {
-  if (op.structure === null) {
-    return fitTo(timesLocal(op, tangent, applyPartial(op.partials[k] as Partial, inputs, y)), y);
-  }
+  // What an elementwise op hands up is what it hands down: the same product with its slope.
+  if (op.structure === null) return fitTo(handOn(op, k, tangent, inputs, y, params), y);
   return transposed(op, k, tangent, inputs, y as Tensor, params);
 }
 

@@ -1,6 +1,7 @@
 // Switches that change how ops run: whether they are recorded, under which scope, and who watches them.
 
 import { ArgumentError, describe } from './errors.ts';
+import type { DType } from '../ndarray/dtype.ts';
 import type { Op, Operand } from './op.ts';
 import type { Note } from './tape.ts';
 import type { Tensor } from './tensor.ts';
@@ -19,7 +20,9 @@ export const modes: {
   watch: Watcher | null;
   /** Recording, and nobody watches: what ops test first. */
   plain: boolean;
-} = { grad: true, watch: null, plain: true };
+  /** The float type of tensors made of plain numbers alone; in a derivative rule that of the cotangent. */
+  float: DType;
+} = { grad: true, watch: null, plain: true, float: 'float32' };
 
 function setModes(grad: boolean, watch: Watcher | null): void {
   modes.grad = grad;
@@ -54,6 +57,20 @@ function withGrad<T>(grad: boolean, fn: () => T): T {
     return fn();
   } finally {
     setModes(before, modes.watch);
+  }
+}
+
+/**
+ * Runs a derivative rule for a cotangent of this element type: a slope such as `where(x > 0, 1, 0.01)` is made of plain
+ * numbers, and must not lose digits on its way to a float64 cotangent.
+ */
+export function withFloat<T>(dtype: DType, rule: () => T): T {
+  const before = modes.float;
+  modes.float = dtype;
+  try {
+    return rule();
+  } finally {
+    modes.float = before;
   }
 }
 

@@ -2,8 +2,10 @@
 // tensors. The rules run on handles of the nodes, so a sweep that is recorded can be swept again.
 
 import { Arena, withArena } from '../ndarray/arena.ts';
+import { isFloat } from '../ndarray/dtype.ts';
 import { sameShape } from '../ndarray/shape.ts';
 import { GraphFreedError, TensorChangedError } from './errors.ts';
+import { modes, withFloat } from './modes.ts';
 import {
   arithmetic,
   type Op,
@@ -128,7 +130,8 @@ function contribution(
   }
   const inputs = inputsOf(chunk, row, op, reach);
   const y = handle(chunk, row, reach);
-  return fitTo(handOn(op, k, g, inputs, y, chunk.payloads?.[row]?.params), inputs[k] as Operand);
+  const handed = handOn(op, k, g, inputs, y, chunk.payloads?.[row]?.params);
+  return fitTo(handed, inputs[k] as Operand);
 }
 
 /** What an op hands to its input `k`, before it is fitted to the shape of that input. */
@@ -140,11 +143,14 @@ export function handOn(
   y: Operand,
   params: unknown,
 ): Operand {
-  if (op.structure === null) {
-    return timesLocal(op, g, applyPartial(op.partials[k] as Partial, inputs, y));
-  }
-  const rule = vjpOf(op.structure, k);
-  return rule === null ? 0 : rule(g, inputs, y, params);
+  const float = y instanceof Tensor && isFloat(y.dtype) ? y.dtype : modes.float;
+  return withFloat(float, () => {
+    if (op.structure === null) {
+      return timesLocal(op, g, applyPartial(op.partials[k] as Partial, inputs, y));
+    }
+    const rule = vjpOf(op.structure, k);
+    return rule === null ? 0 : rule(g, inputs, y, params);
+  });
 }
 
 const recorded: CotangentKind<Operand> = {

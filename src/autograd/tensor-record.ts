@@ -1,7 +1,7 @@
 // Ops on tensors: their values, and the rows of the tape that remember them.
 
 import { type NDArray, scalarArray } from '../ndarray/array.ts';
-import { bytesOf, type DType, isFloat, promote, resultType } from '../ndarray/dtype.ts';
+import { bytesOf, type DType, isFloat, resultType } from '../ndarray/dtype.ts';
 import { mapArrays } from '../ndarray/map.ts';
 import { broadcastShapes } from '../ndarray/shape.ts';
 import { modes } from './modes.ts';
@@ -54,8 +54,9 @@ function dtypeOf(op: Op, inputs: readonly Input[]): DType {
         ? { dtype: x.dtype, dims: x.ndim, whole: false }
         : { dtype: null, dims: 0, whole: typeof x === 'number' && Number.isInteger(x) },
     ),
+    modes.float,
   );
-  return op.result === 'float' ? promote(dtype, 'float32') : dtype;
+  return op.result === 'float' && !isFloat(dtype) ? modes.float : dtype;
 }
 
 function wantsGrad(x: Input): boolean {

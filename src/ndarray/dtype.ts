@@ -61,18 +61,18 @@ export interface Promoted {
 
 /**
  * The type of a result. Source: `torch.result_type`: arrays with dimensions decide, unless a 0-d array or a number is of
- * a higher category (bool < integer < float); a number that does so brings the default type of its category.
+ * a higher category (bool < integer < float); a number that does so brings the default type of its category (`float`).
  */
-export function resultType(operands: readonly Promoted[]): DType {
+export function resultType(operands: readonly Promoted[], float: DType = 'float32'): DType {
   let dims: DType | null = null;
   let zero: DType | null = null;
   let plain: DType | null = null;
   for (const { dtype, dims: n, whole } of operands) {
-    if (dtype === null) plain = join(plain, whole ? 'int32' : 'float32');
+    if (dtype === null) plain = join(plain, whole ? 'int32' : float);
     else if (n > 0) dims = join(dims, dtype);
     else zero = join(zero, dtype);
   }
-  return higher(higher(dims, zero), plain) ?? 'float32';
+  return higher(higher(dims, zero), plain) ?? float;
 }
 
 function join(a: DType | null, b: DType): DType {
