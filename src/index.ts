@@ -2,6 +2,7 @@
 
 export { detectAnomaly } from './autograd/anomaly.ts';
 export type { BackwardOptions } from './autograd/backward.ts';
+export { checkpoint } from './autograd/checkpoint.ts';
 export { type CustomFunction, type CustomOp, customOp } from './autograd/custom-op.ts';
 export { type Derivation, type DerivationStep, derive } from './autograd/derive.ts';
 export * from './autograd/errors.ts';

@@ -1,7 +1,7 @@
 // Switches that change how ops run: whether they are recorded, under which scope, and who watches them.
 
-import { ArgumentError, describe } from './errors.ts';
 import type { DType } from '../ndarray/dtype.ts';
+import { ArgumentError, describe } from './errors.ts';
 import type { Op, Operand } from './op.ts';
 import type { Note } from './tape.ts';
 import type { Tensor } from './tensor.ts';

@@ -331,8 +331,11 @@ export function opOf(chunk: Chunk, row: number): Op {
   return opById(id < 0 ? ~id : id);
 }
 
-/** Visits every row that `root` depends on, in no particular order; each with its op and its inputs. */
-export function reachable(root: Node): { chunk: Chunk; rows: number[] }[] {
+/** Finds every row that `root` depends on, earliest first; what lies behind a row at which to `stop` is left out. */
+export function reachable(
+  root: Node,
+  stop?: (chunk: Chunk, row: number) => boolean,
+): { chunk: Chunk; rows: number[] }[] {
   const reach = new Reach(root);
   const marks = new Map<number, { chunk: Chunk; marks: Uint8Array; rows: number[] }>();
   const stack: [Chunk, number][] = [];
@@ -345,7 +348,7 @@ export function reachable(root: Node): { chunk: Chunk; rows: number[] }[] {
     if (entry.marks[row] !== 0) return;
     entry.marks[row] = 1;
     entry.rows.push(row);
-    stack.push([chunk, row]);
+    if (stop?.(chunk, row) !== true) stack.push([chunk, row]);
   };
   if (root.chunk !== null) visit(root.chunk, root.row);
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
@@ -369,8 +372,8 @@ export function reachable(root: Node): { chunk: Chunk; rows: number[] }[] {
   return found.map(({ chunk, rows }) => ({ chunk, rows }));
 }
 
-/** The route from `root` to `targets`: which rows lead to one of them. */
-export function routeTo(root: Node, targets: readonly Node[]): Route {
+/** The route from `root` to `targets`: which rows lead to one of them. Looks no further than these where it may `stop`. */
+export function routeTo(root: Node, targets: readonly Node[], stop = false): Route {
   const leaves = new Set<unknown>();
   const targetRows = new Map<number, Set<number>>();
   for (const target of targets) {
@@ -380,12 +383,14 @@ export function routeTo(root: Node, targets: readonly Node[]): Route {
       targetRows.set(target.chunk.base, rows.add(target.row));
     }
   }
+  const isTarget = (chunk: Chunk, row: number): boolean =>
+    targetRows.get(chunk.base)?.has(row) === true;
   const rows = new Map<number, Uint8Array>();
-  for (const { chunk, rows: found } of reachable(root)) {
+  for (const { chunk, rows: found } of reachable(root, stop ? isTarget : undefined)) {
     const leads = new Uint8Array(chunk.length);
     rows.set(chunk.base, leads);
     for (const row of found) {
-      if (targetRows.get(chunk.base)?.has(row)) leads[row] = 1;
+      if (isTarget(chunk, row)) leads[row] = 1;
       const end = chunk.first[row + 1] as number;
       for (let edge = chunk.first[row] as number; edge < end && leads[row] === 0; edge++) {
         if (leadsOn(chunk, chunk.edges[edge] as number, leads)) leads[row] = 1;
@@ -394,7 +399,7 @@ export function routeTo(root: Node, targets: readonly Node[]): Route {
   }
   return {
     rows,
-    isTarget: (chunk, row) => targetRows.get(chunk.base)?.has(row) === true,
+    isTarget,
     isTargetLeaf: node => leaves.has(node.leaf),
   };
 

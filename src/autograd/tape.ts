@@ -226,6 +226,11 @@ export function nextNumber(): number {
   return current.base + current.length;
 }
 
+/** The number that the next tensor will get. */
+export function nextTensorNumber(): number {
+  return currentTensors.base + currentTensors.length;
+}
+
 function nextChunk(full: Chunk, a: Node | number | undefined, b: Node | number | undefined): Chunk {
   // A graph that already spans the chunk before the full one is large and gets larger chunks; a loop of small graphs
   // stays with small ones.

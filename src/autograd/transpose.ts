@@ -27,8 +27,7 @@ export function transposed(
   const { grad } = modes;
   // Any cotangent will do, as the rule is linear in it.
   const g = leafTensor(zeros(y.shape, y.dtype), true);
-  const plain = inputs.map(input => (grad || !(input instanceof Tensor) ? input : input.detach()));
-  const handed = enableGrad(() => fitTo(handOn(op, k, g, plain, grad ? y : y.detach(), params), x));
+  const handed = enableGrad(() => fitTo(handOn(op, k, g, inputs, y, params), x));
   if (!(handed instanceof Tensor) || !handed.requiresGrad) return 0;
   let sum: Operand = 0;
   const sweep = (): void =>

@@ -229,7 +229,9 @@ describe('vjp and jvp', () => {
     expect(() => jvp(x => [x], [3], 1 as never)).toThrow(ArgumentError);
     const [, pull] = vjp(x => [x], [3]);
     expect(() => pull([1, 2])).toThrow(/vjp: 1 cotangents needed, got an array of 2/);
-    expect(() => pull([null as never])).toThrow(/cotangents must be numbers or Values, got null/);
+    expect(() => pull([null as never])).toThrow(
+      /cotangents must be numbers, Values or Tensors, got null/,
+    );
   });
 });
 
