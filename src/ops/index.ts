@@ -8,10 +8,13 @@ import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
 import type * as hyperbolic from './hyperbolic.ts';
 import type { matmulMethods } from './matmul.ts';
+import type { movementMethods } from './movement.ts';
 import type * as power from './power.ts';
 import type { reduceMethods } from './reduce.ts';
 import type { reshapeMethods } from './reshape.ts';
 import type * as rounding from './rounding.ts';
+import type { sliceMethods } from './slice.ts';
+import type { splitMethods } from './split.ts';
 import type { MethodsOf } from './structured.ts';
 import type * as trigonometric from './trigonometric.ts';
 
@@ -26,10 +29,13 @@ export * from './exponential.ts';
 export * from './hyperbolic.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
 export { matmul } from './matmul.ts';
+export * from './movement.ts';
 export * from './power.ts';
 export { type ReduceOptions, sum } from './reduce.ts';
 export { expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
 export * from './rounding.ts';
+export { flip, narrow, type SliceOptions, select, slice } from './slice.ts';
+export { chunk, type SplitOptions, split, tensorSplit, unbind } from './split.ts';
 export { type TensorOp, type TensorOr, tensorOps } from './structured.ts';
 export * from './trigonometric.ts';
 
@@ -47,7 +53,12 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof matmulMethods & typeof reduceMethods & typeof reshapeMethods;
+type TensorFamilies = typeof matmulMethods &
+  typeof movementMethods &
+  typeof reduceMethods &
+  typeof reshapeMethods &
+  typeof sliceMethods &
+  typeof splitMethods;
 
 declare module '../autograd/tensor.ts' {
   interface Tensor

@@ -1,84 +1,23 @@
-// Parts of tensors, and tensors put together: slices with even steps, their inverse, and concatenation.
+// Tensors put together: one after the other along a dimension, or side by side along a new one.
 
 import { ArgumentError, checkOptions, describe } from '../autograd/errors.ts';
 import { type Operand, provideTensorArithmetic } from '../autograd/op.ts';
-import { allocate, type NDArray, zeros } from '../ndarray/array.ts';
+import { allocate } from '../ndarray/array.ts';
 import { type DType, promote } from '../ndarray/dtype.ts';
 import { ShapeError, showShape } from '../ndarray/errors.ts';
-import { copyInto } from '../ndarray/map.ts';
 import { dimension, type Shape, sameShape } from '../ndarray/shape.ts';
+import { along, concatenate } from '../ndarray/view.ts';
 import { expand, reshape, sumTo, to } from './reshape.ts';
+import { sliceBy } from './slice.ts';
 import { describeOps, shapeOf, structured, type TensorOr } from './structured.ts';
-
-/** Which elements of each dimension: from `starts`, one every `steps` (may be negative), as many as `sizes`. */
-export interface SliceParams {
-  starts: readonly number[];
-  steps: readonly number[];
-  sizes: readonly number[];
-}
-
-/** The view of an array that a slice is. */
-function sliced(x: NDArray, { starts, steps, sizes }: SliceParams): NDArray {
-  const offset = starts.reduce((sum, s, k) => sum + s * (x.strides[k] as number), x.offset);
-  return x.view(
-    sizes,
-    x.strides.map((s, k) => s * (steps[k] as number)),
-    sizes.includes(0) ? x.offset : offset,
-  );
-}
-
-const sliceOp = structured<SliceParams>({
-  name: 'slice',
-  inputs: ['x'],
-  kernel: ([x], params) => sliced(x as NDArray, params),
-  shape: (_, { sizes }) => sizes,
-  vjp: [(g, [x], _y, params) => unslice(g, shapeOf(x as Operand), params)],
-  linear: true,
-  symbol: '[ ]',
-});
-
-const unsliceOp = structured<SliceParams & { shape: Shape }>({
-  name: 'unslice',
-  inputs: ['x'],
-  kernel: ([x], params) => {
-    const out = zeros(params.shape, (x as NDArray).dtype);
-    copyInto(sliced(out, params), x as NDArray);
-    return out;
-  },
-  shape: (_, { shape }) => shape,
-  vjp: [(g, _inputs, _y, { shape: _shape, ...params }) => sliceOp([g], params)],
-  linear: true,
-  symbol: '[ ]⁻¹',
-});
-
-/** A tensor of zeros of this shape with `x` where the slice takes its elements from: the inverse of a slice in the chain rule. */
-function unslice(x: Operand, shape: Shape, params: SliceParams): Operand {
-  return unsliceOp([x], { ...params, shape });
-}
-
-/** Takes every `steps[k]`-th element of dimension k, from `starts[k]` on, without a copy. The parameters must fit `x`. */
-export function sliceBy<A extends Operand>(x: A, params: SliceParams): TensorOr<A> {
-  return sliceOp([x], params) as TensorOr<A>;
-}
 
 const catOp = structured<{ dim: number }>({
   name: 'cat',
   inputs: ['x'],
   kernel: (parts, { dim }) => {
+    const shapes = parts.map(part => part.shape);
     const dtype = parts.map(part => part.dtype).reduce(promote);
-    const out = allocate(
-      catShape(
-        parts.map(part => part.shape),
-        dim,
-      ),
-      dtype,
-    );
-    let start = 0;
-    for (const part of parts) {
-      copyInto(sliced(out, along(out.shape, dim, start, part.shape[dim] as number)), part);
-      start += part.shape[dim] as number;
-    }
-    return out;
+    return concatenate(parts, allocate(catShape(shapes, dim), dtype), dim);
   },
   shape: (shapes, { dim }) => catShape(shapes, dim),
   vjp:
@@ -98,15 +37,6 @@ const catOp = structured<{ dim: number }>({
 function catShape(shapes: readonly Shape[], dim: number): number[] {
   const total = shapes.reduce((sum, shape) => sum + (shape[dim] as number), 0);
   return (shapes[0] as Shape).with(dim, total);
-}
-
-/** The slice of `length` from `start` along one dimension, whole in the others. */
-export function along(shape: Shape, dim: number, start: number, length: number): SliceParams {
-  return {
-    starts: shape.map((_, k) => (k === dim ? start : 0)),
-    steps: shape.map(() => 1),
-    sizes: shape.with(dim, length),
-  };
 }
 
 /** Options of {@link cat} and {@link stack}. */

@@ -6,7 +6,7 @@ import { Tensor } from '../autograd/tensor.ts';
 import { broadcastTo, type NDArray } from '../ndarray/array.ts';
 import { type DType, isDType } from '../ndarray/dtype.ts';
 import { IndexError, ShapeError, showShape } from '../ndarray/errors.ts';
-import { cast, contiguous } from '../ndarray/map.ts';
+import { cast, copyOf } from '../ndarray/map.ts';
 import { sumArray } from '../ndarray/reduce.ts';
 import {
   checkShape,
@@ -16,6 +16,7 @@ import {
   sameShape,
   sizeOf,
 } from '../ndarray/shape.ts';
+import { viewStrides } from '../ndarray/view.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
 
 const expandOp = structured<{ shape: Shape }>({
@@ -103,9 +104,12 @@ const reshapeOp = structured<{ shape: Shape }>({
   latex: w => ({ string: w.arg(0, 'atom'), precedence: 'atom' }),
 });
 
-/** A view where the elements follow each other, else of a copy. */
+/** A view where one has this shape, else a view of a copy. */
 export function reshaped(x: NDArray, shape: Shape): NDArray {
-  return contiguous(x).view(shape, contiguousStrides(shape));
+  const strides = viewStrides(x, shape);
+  return strides !== null
+    ? x.view(shape, strides)
+    : copyOf(x).view(shape, contiguousStrides(shape));
 }
 
 /** A shape in which one size may be −1: what is left for it. */
@@ -291,6 +295,10 @@ describeOps({
   to: {
     about: 'Another element type.',
     torch: 'torch.Tensor.to',
-    samples: [{ inputs: [of(3)], call: x => to(x, 'float32'), kink: true }],
+    samples: [
+      { inputs: [of(3)], call: x => to(x, 'float32'), kink: true },
+      // Numbers that float32 holds, so that differences can tell.
+      { inputs: [{ shape: [] }], call: x => to(to(x, 'float32'), 'float64'), kink: true },
+    ],
   },
 });

@@ -160,7 +160,7 @@ export function describeOps(entries: Readonly<Record<string, Omit<TensorOp, 'nam
 
 /** A public function whose first operand is the tensor. */
 // The parameters are whatever the function takes; `never` accepts them all.
-export type TensorFunction = (x: never, ...rest: never[]) => unknown;
+export type TensorFunction = (...operands: never) => unknown;
 
 /** Makes public functions methods of Tensor (and of Expression, where it has none of that name): `x.sum()` is `sum(x)`. */
 export function methods<T extends Readonly<Record<string, TensorFunction>>>(functions: T): T {
@@ -181,9 +181,16 @@ export function methods<T extends Readonly<Record<string, TensorFunction>>>(func
 /** The methods that a table of functions gives to Tensor. */
 export type MethodsOf<T> = {
   [K in keyof T]: T[K] extends (x: never, ...rest: infer R) => infer Y
-    ? (...rest: R) => Expression extends Y ? Tensor : Y
+    ? (...rest: R) => OfTensor<Y>
     : never;
 };
+
+/** What a function of any operand returns for a tensor, also inside arrays and records. */
+export type OfTensor<Y> = Expression extends Y
+  ? Tensor
+  : Y extends readonly (infer E)[]
+    ? OfTensor<E>[]
+    : Y;
 
 /** Throws unless this is a tensor (or an expression, which stands for one). */
 export function checkTensor(where: string, x: unknown, what = 'the first argument'): void {
