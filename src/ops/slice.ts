@@ -2,11 +2,13 @@
 
 import { ArgumentError, checkOptions } from '../autograd/errors.ts';
 import type { Operand, Writer } from '../autograd/op.ts';
+import type { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../ndarray/array.ts';
 import { IndexError, showShape } from '../ndarray/errors.ts';
 import { copyOf } from '../ndarray/map.ts';
 import { dimension, dimensions, type Shape } from '../ndarray/shape.ts';
 import { along, type SliceParams, sliceView, viewed } from '../ndarray/view.ts';
+import { mul } from './arithmetic.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
 import { viewOp } from './view-op.ts';
 
@@ -210,6 +212,9 @@ export const sliceMethods = methods({ slice, select, narrow, flip });
 
 const of = (...shape: number[]) => ({ shape });
 
+/** Not linear, so that second derivatives go through the inverse of a view. */
+const squared = (x: Tensor): Tensor => mul(x, x);
+
 describeOps({
   slice: {
     about: 'A slice along a dimension, without a copy.',
@@ -218,6 +223,7 @@ describeOps({
       { inputs: [of(5, 2)], call: x => slice(x, 0, { start: 1, end: -1 }) },
       { inputs: [of(2, 5)], call: x => slice(x, -1, { start: -4, step: 2 }) },
       { inputs: [of(3)], call: x => slice(x, 0, { start: 2, end: 1 }) },
+      { inputs: [of(2, 3)], call: x => squared(slice(x, 1, { start: 1, step: 2 })) },
     ],
   },
   select: {
@@ -228,6 +234,7 @@ describeOps({
       { inputs: [of(2, 3, 2)], call: x => select(x, -2, -1) },
       { inputs: [of(3)], call: x => select(x, 0, 2) },
       { inputs: [of(2, 0)], call: x => select(x, 0, 1) },
+      { inputs: [of(2, 2)], call: x => squared(select(x, 1, 0)) },
     ],
   },
   narrow: {
