@@ -1,8 +1,9 @@
 // Forward mode: tangents pushed from the inputs to the outputs along a recorded graph, using the same local
 // derivatives as the reverse sweep.
 
+import { sameShape } from '../ndarray/shape.ts';
 import { localNumber } from './numbers.ts';
-import { arithmetic, type Op, type Operand, type Partial } from './op.ts';
+import { arithmetic, type Op, type Operand, type Partial, tensorArithmetic } from './op.ts';
 import { applyPartial, fitTo, handle, handOn, inputsOf, timesLocal } from './operands.ts';
 import { opOf, Reach, reachable } from './sweep.ts';
 import type { Chunk, Node } from './tape.ts';
@@ -22,7 +23,13 @@ function tangentThrough(
   params: unknown,
 ): Operand {
   // What an elementwise op hands up is what it hands down: the same product with its slope.
-  if (op.structure === null) return fitTo(handOn(op, k, tangent, inputs, y, params), y);
+  if (op.structure === null) {
+    const pushed = handOn(op, k, tangent, inputs, y, params);
+    // Broadcasting stretches the tangent of an input as it stretched the input.
+    const stretches =
+      pushed instanceof Tensor && y instanceof Tensor && !sameShape(pushed.shape, y.shape);
+    return fitTo(stretches ? tensorArithmetic().expand(pushed, y.shape) : pushed, y);
+  }
   return transposed(op, k, tangent, inputs, y as Tensor, params);
 }
 
