@@ -167,6 +167,7 @@ const structure: Structure<Replayed> = {
   shape: undefined,
   vjp: k => (g, inputs, _y, params) => cotangentFor(k, g, inputs, params),
   linear: false,
+  movesOnly: false,
 };
 
 const op = registerAnonymousOp({

@@ -1,15 +1,18 @@
 // The chain rule written out: the reverse sweep run on symbols, with named nodes as atoms, told step by step.
 
 import { requireGraph } from './backward.ts';
+import { Names } from './derive-names.ts';
+import { deriveTensor } from './derive-tensor.ts';
 import { ArgumentError, describe, NoGradientError } from './errors.ts';
-import { type Expression, numberExpression, symbol, symbolsOf, term } from './expression.ts';
+import { type Expression, numberExpression, symbol, symbolsOf } from './expression.ts';
 import { type SymbolWriter, writeLatex, writeText } from './notation.ts';
 import { sweepNumbersAside } from './numbers.ts';
-import { opOf, type Route, reachable, routeTo, type Sweep } from './sweep.ts';
+import { type Route, routeTo, type Sweep } from './sweep.ts';
 import { cotangentOf, productOf, sumOf, symbolicSweep } from './symbols.ts';
 import type { Chunk, Node } from './tape.ts';
+import { Tensor } from './tensor.ts';
 import { latexName } from './trace.ts';
-import { noteOf, type Value } from './value.ts';
+import { Value } from './value.ts';
 
 /** One line of a derivation: what it is about, with symbols and with the numbers filled in. */
 export interface DerivationStep {
@@ -21,22 +24,20 @@ export interface DerivationStep {
   numbers: string;
 }
 
-/** The derivative of a loss with respect to one leaf, written out. */
-export interface Derivation {
+/** The derivative of a loss with respect to one leaf, written out; `V` is number, or for graphs of tensors Tensor too. */
+export interface Derivation<V = number> {
   /** The derivative in the names of the nodes, factored along the paths. */
   expression: Expression;
   /** The same as text, such as `(outy1 − o1) · sigmoid_derivative(outy1) · outh1`. */
   text: string;
   latex: string;
-  /** The derivative as a number: what `backward` computes. */
-  value: number;
-  /** The number behind every name in the expression. */
-  numbers: Readonly<Record<string, number>>;
+  /** The derivative as a number (a tensor, where the leaf is one): what `backward` computes. */
+  value: V;
+  /** The number or tensor behind every name in the expression. */
+  numbers: Readonly<Record<string, V>>;
   steps: DerivationStep[];
 }
 
-/** An unnamed node whose formula would be longer than this many ops gets a name of its own. */
-const LONG = 40;
 /** No more paths than this are written out one by one. */
 const MANY_PATHS = 8;
 
@@ -47,18 +48,32 @@ const MANY_PATHS = 8;
  * const x = value(3, { name: 'x' });
  * const t = square(x).named('t');
  * derive(sin(t).named('y'), x).text; // 'cos(t) · 2x'
+ *
+ * const W = tensor([[1, 2]], { requiresGrad: true, name: 'W' });
+ * const z = matmul(tensor([[3], [4]], { name: 'x' }), W).named('z');
+ * derive(tanh(z).sum().named('E'), W).text; // 'xᵀ·(1 − tanh(z)²)'
  * ```
- * @throws NoGradientError where `loss` does not depend on `leaf`.
+ * @throws NoGradientError where `loss` does not depend on `leaf`; NonScalarLossError where it is not a single number.
  */
-export function derive(loss: Value, leaf: Value): Derivation {
+export function derive(loss: Value, leaf: Value): Derivation;
+export function derive(loss: Value | Tensor, leaf: Value | Tensor): Derivation<number | Tensor>;
+export function derive(
+  loss: Value | Tensor,
+  leaf: Value | Tensor,
+): Derivation | Derivation<number | Tensor> {
   for (const node of [loss, leaf] as unknown[]) {
-    if (typeof node !== 'object' || node === null || !('requiresGrad' in node)) {
+    if (!(node instanceof Value || node instanceof Tensor)) {
       throw new ArgumentError(
-        `derive takes two Values, the loss and a leaf, got ${describe(node)}`,
+        `derive takes two Values or Tensors, the loss and a leaf, got ${describe(node)}`,
       );
     }
   }
   requireGraph('derive', loss);
+  if (loss instanceof Tensor) return deriveTensor(loss, leaf);
+  return deriveValue(loss, leaf as Value);
+}
+
+function deriveValue(loss: Value, leaf: Value): Derivation {
   const names = new Names(loss, leaf);
   const route = routeTo(loss, [leaf]);
   let value: number | null = null;
@@ -81,116 +96,9 @@ export function derive(loss: Value, leaf: Value): Derivation {
     text: writeText(expression),
     latex: writeLatex(expression),
     value,
-    numbers: names.numbers,
+    numbers: names.numbers as Readonly<Record<string, number>>,
     steps: tell({ loss, leaf, names, route, sweep, expression, value }),
   };
-}
-
-/** How each node is written: by its name, or by its formula in named nodes. */
-class Names {
-  /** The number behind each name. */
-  readonly numbers: Record<string, number> = Object.create(null) as Record<string, number>;
-  /** Nodes that go by a name, in order of creation, with their formulas; by chunk base and row. */
-  readonly defined: { name: string; formula: Expression; chunk: Chunk; row: number }[] = [];
-  lossName: string;
-  private readonly rows = new Map<number, Map<number, Expression>>();
-  private readonly leaves = new Map<unknown, Expression>();
-  private readonly taken = new Map<string, number>();
-
-  constructor(loss: Value, leaf: Value) {
-    this.lossName = loss.name ?? 'y';
-    const graph = reachable(loss);
-    // Names that the user gave come first, so that none is taken by a node without one.
-    for (const { chunk, rows } of graph) {
-      for (const row of rows) {
-        for (const leaf of this.leavesOf(chunk, row)) this.enterLeaf(leaf.node, leaf.value, true);
-      }
-    }
-    for (const { chunk, rows } of graph) {
-      const here = new Map<number, Expression>();
-      this.rows.set(chunk.base, here);
-      for (const row of rows) {
-        for (const leaf of this.leavesOf(chunk, row)) this.enterLeaf(leaf.node, leaf.value, false);
-        const formula = term(opOf(chunk, row), this.inputs(chunk, row));
-        const isLoss = chunk === loss.chunk && row === loss.row;
-        const given = chunk.notes.get(row)?.name ?? (isLoss ? this.lossName : undefined);
-        const isTarget = chunk === leaf.chunk && row === leaf.row;
-        const name = given ?? (isTarget || formula.size > LONG ? 't' : undefined);
-        if (name === undefined) {
-          here.set(row, formula);
-          continue;
-        }
-        const unique = this.enter(name, chunk.values[row] as number, given === undefined);
-        // A loss without a name of its own is y on the left of an equation, its formula on the right.
-        const unnamed = isLoss && loss.name === undefined && formula.size <= LONG;
-        here.set(row, unnamed ? formula : symbol(unique));
-        if (isLoss) this.lossName = unique;
-        this.defined.push({ name: unique, formula, chunk, row });
-      }
-    }
-  }
-
-  /** How a row is written. */
-  of(chunk: Chunk, row: number): Expression {
-    return this.rows.get(chunk.base)?.get(row) as Expression;
-  }
-
-  /** How the inputs of a row are written. */
-  inputs(chunk: Chunk, row: number): Expression[] {
-    const inputs: Expression[] = [];
-    const end = chunk.first[row + 1] as number;
-    for (let edge = chunk.first[row] as number; edge < end; edge++) {
-      const input = chunk.edges[edge] as number;
-      const external = input >= 0 ? null : (chunk.externals[~input] as Node | number | null);
-      if (input >= 0) inputs.push(this.of(chunk, input));
-      else if (external === null) {
-        inputs.push(numberExpression(chunk.externalValues[~input] as number));
-      } else if (typeof external === 'number') {
-        const rows = this.rows.get(chunk.foreign[external] as number);
-        inputs.push(rows?.get(chunk.foreign[external + 1] as number) as Expression);
-      } else inputs.push(this.leaves.get(external.leaf) as Expression);
-    }
-    return inputs;
-  }
-
-  /** The name of a leaf or of a named row. */
-  leafName(node: Value): string {
-    const known =
-      node.chunk === null
-        ? this.leaves.get(node.leaf)
-        : this.rows.get(node.chunk.base)?.get(node.row);
-    return known?.symbol ?? node.name ?? 'x';
-  }
-
-  private leavesOf(chunk: Chunk, row: number): { node: Node; value: number }[] {
-    const found: { node: Node; value: number }[] = [];
-    const end = chunk.first[row + 1] as number;
-    for (let edge = chunk.first[row] as number; edge < end; edge++) {
-      const input = chunk.edges[edge] as number;
-      const external = input >= 0 ? null : chunk.externals[~input];
-      if (external === null || external === undefined || typeof external === 'number') continue;
-      found.push({ node: external, value: chunk.externalValues[~input] as number });
-    }
-    return found;
-  }
-
-  private enterLeaf(node: Node, value: number, named: boolean): void {
-    if (this.leaves.has(node.leaf)) return;
-    const name = noteOf(node as Value).name;
-    if (named !== (name !== undefined)) return;
-    this.leaves.set(node.leaf, symbol(this.enter(name ?? 'x', value, name === undefined)));
-  }
-
-  /** Enters a name, with a number behind it where it is taken (h, h_2, h_3) or made up (t1, t2). */
-  private enter(name: string, value: number, numbered: boolean): string {
-    let unique = numbered ? `${name}1` : name;
-    for (let n = this.taken.get(name) ?? 2; Object.hasOwn(this.numbers, unique); n++) {
-      unique = numbered ? `${name}${n}` : `${name}_${n}`;
-      this.taken.set(name, n + 1);
-    }
-    this.numbers[unique] = value;
-    return unique;
-  }
 }
 
 interface Story {
@@ -218,7 +126,7 @@ function tell(story: Story): DerivationStep[] {
   const onWay = names.defined.filter(({ chunk, row }) => route.rows.get(chunk.base)?.[row] === 1);
   const head = `${names.lossName}(${leafName})'`;
   const latexHead = fraction(names.lossName, leafName);
-  const numbers = filled(names.numbers);
+  const numbers = filled(names.numbers as Readonly<Record<string, number>>);
   const steps: DerivationStep[] = [];
   if (loss.chunk !== null && onWay.length <= 200) {
     for (const { name, formula, chunk, row } of onWay) {
@@ -379,7 +287,7 @@ function chainStep(
   };
 }
 
-function fraction(from: string, to: string): string {
+export function fraction(from: string, to: string): string {
   return `\\frac{\\partial ${latexName(from)}}{\\partial ${latexName(to)}}`;
 }
 
@@ -389,7 +297,7 @@ function filled(numbers: Readonly<Record<string, number>>): SymbolWriter {
 }
 
 /** Nine significant digits: enough to follow by hand, and more than a table shows. */
-function short(number: number): string {
+export function short(number: number): string {
   return String(Number(number.toPrecision(9))).replace(/^-/, '−');
 }
 

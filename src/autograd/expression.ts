@@ -1,9 +1,18 @@
 // The symbolic operand: a number, a symbol, or an op applied to expressions. What derivations and formulas are made of.
 
-import { broadcastShapes, checkShape, type Shape } from '../ndarray/shape.ts';
+import { broadcastShapes, checkShape, type Shape, sameShape } from '../ndarray/shape.ts';
 import { ArgumentError, checkOptions, describe } from './errors.ts';
+import { modes } from './modes.ts';
 import { writeLatex, writeText } from './notation.ts';
-import { applyOp, isOperand, KIND, type Kind, type Op, type Operand } from './op.ts';
+import {
+  applyOp,
+  isOperand,
+  KIND,
+  type Kind,
+  type Op,
+  type Operand,
+  tensorArithmetic,
+} from './op.ts';
 
 /** A symbolic term. Immutable; terms may share subterms. Its methods (`x.mul(y)`, `x.sin()` …) are the public ops. */
 export class Expression {
@@ -86,9 +95,9 @@ export interface SymbolOptions {
   shape?: Shape;
 }
 
-/** A number as an expression. */
-export function numberExpression(number: number): Expression {
-  return new Expression(null, [], null, number);
+/** A number as an expression; with a shape, a tensor of which it is every element. */
+export function numberExpression(number: number, shape: Shape = []): Expression {
+  return new Expression(null, [], null, number, shape);
 }
 
 /** Lifts a number to an expression; expressions stay as they are. */
@@ -119,14 +128,26 @@ function shapeOfTerm(op: Op, args: readonly Expression[], params: unknown): Shap
 /** Applies an op to expressions: simplified by the op's own rule, or folded when all are numbers and the result is short. */
 export function term(op: Op, operands: readonly Operand[], params?: unknown): Expression {
   const args = operands.map(toExpression);
-  if (op.structure !== null) return plainTerm(op, args, params);
+  const shape = shapeOfTerm(op, args, params);
+  const plain = (): Expression => new Expression(op, args, null, null, shape, params);
+  if (op.structure !== null) {
+    const number = args[0]?.number ?? null;
+    const moved = op.structure.movesOnly && args.length === 1 && number !== null && shape !== null;
+    return moved ? numberExpression(number, shape) : plain();
+  }
   if (args.length > 0 && args.every(arg => arg.number !== null)) {
     const result = op.forward(...args.map(arg => arg.number as number));
     // A short result says the same in less (½·2 → 1); log(2) says more than 0.6931471805599453.
-    if (Number.isFinite(result) && String(result).length <= 6) return numberExpression(result);
+    if (Number.isFinite(result) && String(result).length <= 6) {
+      return numberExpression(result, shape ?? []);
+    }
   }
   const simpler = op.simplify?.(...args);
-  return simpler === undefined ? plainTerm(op, args) : toExpression(simpler);
+  if (simpler === undefined) return plain();
+  const found = toExpression(simpler);
+  if (shape === null || shape.length === 0 || sameShape(found.shape ?? [], shape)) return found;
+  // Of another shape, as b instead of 1·b where the ones stretch it: right only for a number, which fills any shape.
+  return found.number === null ? plain() : numberExpression(found.number, shape);
 }
 
 const kind: Kind = { name: 'Expression', rank: 3, apply: term };
@@ -186,11 +207,11 @@ export function evaluate<A extends Operand>(
 }
 
 function evaluateOne(
-  { op, args, symbol: name, number, params }: Expression,
+  { op, args, symbol: name, number, shape, params }: Expression,
   operands: Readonly<Record<string, Operand>>,
   results: ReadonlyMap<Expression, Operand>,
 ): Operand {
-  if (number !== null) return number;
+  if (number !== null) return shape?.length ? filled(number, shape) : number;
   if (op !== null) {
     return applyOp(
       op,
@@ -211,6 +232,12 @@ function evaluateOne(
   return operand;
 }
 
+/** A tensor of which every element is `number`. */
+function filled(number: number, shape: Shape): Operand {
+  const { expand, cast } = tensorArithmetic();
+  return cast(expand(number, shape), modes.float);
+}
+
 /** Whether two expressions are the same term. Gives up (false) on large ones, so it is cheap to ask. */
 export function sameTerm(a: Expression, b: Expression): boolean {
   const stack: [Expression, Expression][] = [[a, b]];
@@ -222,6 +249,7 @@ export function sameTerm(a: Expression, b: Expression): boolean {
     if (p.op !== q.op || p.symbol !== q.symbol || p.size !== q.size) return false;
     if (p.params !== q.params && JSON.stringify(p.params) !== JSON.stringify(q.params))
       return false;
+    if (p.number !== null && !sameShape(p.shape ?? [], q.shape ?? [])) return false;
     if (!Object.is(p.number, q.number) || p.args.length !== q.args.length) return false;
     p.args.forEach((arg, k) => void stack.push([arg, q.args[k] as Expression]));
   }

@@ -70,12 +70,14 @@ function write(expression: Expression, style: Style, fill: SymbolWriter | undefi
 }
 
 function writeOne(
-  { op, args, symbol, number, params }: Expression,
+  { op, args, symbol, number, shape, params }: Expression,
   style: Style,
   fill: SymbolWriter | undefined,
   written: ReadonlyMap<Expression, Written>,
 ): Written {
   if (number !== null) {
+    const bold = shape === null || shape.length === 0 ? undefined : BOLD.get(number);
+    if (bold !== undefined) return bold[style.notation];
     return CONSTANTS.get(number)?.[style.notation] ?? writeNumber(String(number), style);
   }
   if (op === null) {
@@ -96,12 +98,19 @@ function writeOne(
     raw: k => (parts[k] as Written).string,
     number: k => args[k]?.number ?? undefined,
     opOf: k => args[k]?.op ?? undefined,
+    tensor: k => (args[k]?.shape?.length ?? 0) > 0 && args[k]?.number === null,
     count: args.length,
     params,
   };
   const notation: Notation = op[style.notation];
   return notation(writer);
 }
+
+/** Tensors full of one number. */
+const BOLD: ReadonlyMap<number, { text: Written; latex: Written }> = new Map([
+  [0, constant('𝟎', '\\mathbf{0}')],
+  [1, constant('𝟏', '\\mathbf{1}')],
+]);
 
 /** Constants that say more by name. */
 const CONSTANTS: ReadonlyMap<number, { text: Written; latex: Written }> = new Map([

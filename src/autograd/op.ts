@@ -57,6 +57,8 @@ export interface Writer {
   number(k: number): number | undefined;
   /** The name of the argument's own op, where it is a term. */
   opOf(k: number): Op | undefined;
+  /** Whether the argument stands for a tensor. */
+  tensor(k: number): boolean;
   /** How many arguments there are. */
   readonly count: number;
   /** The plain parameters of a structured op. */
@@ -94,6 +96,8 @@ export interface Structure<P = unknown> {
   readonly vjp: readonly (Vjp<P> | null)[] | ((k: number) => Vjp<P> | null);
   /** Linear in each input while the others stand: then its derivative along a tangent is the op itself. */
   readonly linear: boolean;
+  /** Every element of the result is an element of the input: a tensor full of one number stays one. */
+  readonly movesOnly: boolean;
 }
 
 /** How the element type of a result follows from the inputs: a float, the type they promote to, or bool. */

@@ -1,9 +1,17 @@
 // An op as a trace shows it: its formulas as templates in which names or numbers can be put.
 
 import type { Shape } from '../ndarray/shape.ts';
-import { type Expression, plainTerm, symbol, toExpression, visit } from './expression.ts';
+import { ArgumentError } from './errors.ts';
+import {
+  Expression,
+  numberExpression,
+  plainTerm,
+  symbol,
+  toExpression,
+  visit,
+} from './expression.ts';
 import { writeLatex, writeText } from './notation.ts';
-import { type Op, type Operand, type Partial, type Structure, vjpOf } from './op.ts';
+import { type Op, type Operand, type Partial, type Structure, vjpOf, type Writer } from './op.ts';
 import { applyPartial } from './operands.ts';
 import { latexName, type TraceOp } from './trace.ts';
 
@@ -16,7 +24,7 @@ export interface OpUse {
 
 /** Describes an op for a trace; a structured one as it was used. */
 export function traceOp(op: Op, use?: OpUse): TraceOp {
-  if (op.structure !== null) return structuredTraceOp(op, op.structure, use);
+  if (op.structure !== null) return structuredTraceOp(op, use);
   const inputs = op.inputs.map((_, k) => symbol(`#${k}`));
   const y = symbol('#y');
   const value = plainTerm(op, inputs);
@@ -32,7 +40,7 @@ export function traceOp(op: Op, use?: OpUse): TraceOp {
   };
 }
 
-function structuredTraceOp(op: Op, structure: Structure, use: OpUse | undefined): TraceOp {
+function structuredTraceOp(op: Op, use: OpUse | undefined): TraceOp {
   const shapes = use?.shapes ?? op.inputs.map(() => []);
   const inputs = shapes.map((shape, k) => symbol(`#${k}`, { shape }));
   const shape = use?.shape ?? [];
@@ -45,19 +53,7 @@ function structuredTraceOp(op: Op, structure: Structure, use: OpUse | undefined)
     name: op.name,
     symbol: op.symbol,
     ...write(plainTerm(op, inputs, use?.params)),
-    partials: inputs.map((_, k) => {
-      const rule = vjpOf(structure, k);
-      if (rule === null) return { text: '0', latex: '0' };
-      try {
-        return write(toExpression(rule(g, inputs, y, use?.params)));
-      } catch {
-        // A rule that looks at elements (indices, masks) cannot be read with symbols.
-        return {
-          text: `vjp of ${op.name}`,
-          latex: `\\operatorname{vjp}_{${latexName(op.name)}}(g)`,
-        };
-      }
-    }),
+    partials: inputs.map((_, k) => write(shownVjp(op, k, g, inputs, y, use?.params))),
   };
 }
 
@@ -75,6 +71,51 @@ export function shownPartial(
 ): Expression {
   const rule = op.formulas[k] ?? (op.partials[k] as Partial);
   return toExpression(applyPartial(rule, inputs, y));
+}
+
+/** What a structured op hands to its input `k`, as a formula. */
+export function shownVjp(
+  op: Op,
+  k: number,
+  g: Expression,
+  inputs: readonly Expression[],
+  y: Expression,
+  params: unknown,
+): Expression {
+  const rule = op.structure === null ? null : vjpOf(op.structure, k);
+  if (rule === null) return numberExpression(0);
+  try {
+    return toExpression(rule(g, inputs, y, params));
+  } catch {
+    // A rule that looks at elements (indices, masks) cannot be read with symbols: its name and its arguments have to do.
+    return new Expression(unreadable(op), [g, ...inputs], null, null, inputs[k]?.shape ?? null);
+  }
+}
+
+const unreadables = new WeakMap<Op, Op>();
+
+/** Stands for a vjp that cannot be written out. */
+function unreadable(op: Op): Op {
+  const known = unreadables.get(op);
+  if (known !== undefined) return known;
+  const args = (w: Writer): string =>
+    Array.from({ length: w.count }, (_, k) => w.arg(k)).join(', ');
+  const name = `vjp of ${op.name}`;
+  const kernel = (): never => {
+    throw new ArgumentError(`the ${name} has no formula in public ops, so it cannot be evaluated`);
+  };
+  const made: Op = Object.freeze({
+    ...op,
+    name,
+    structure: { ...(op.structure as Structure), kernel },
+    text: (w: Writer) => ({ string: `vjp_${op.name}(${args(w)})`, precedence: 'atom' as const }),
+    latex: (w: Writer) => ({
+      string: `\\operatorname{vjp}_{${latexName(op.name)}}\\left(${args(w)}\\right)`,
+      precedence: 'atom' as const,
+    }),
+  });
+  unreadables.set(op, made);
+  return made;
 }
 
 /** An expression in which ops that only name a formula are replaced by that formula. */

@@ -89,8 +89,8 @@ export const mul: Binary = binary({
   value: (a, b) => a * b,
   partials: [(_a: Operand, b: Operand) => b, (a: Operand) => a],
   symbol: '·',
-  text: product(' · ', ''),
-  latex: product(' \\cdot ', ' '),
+  text: product(' · ', '', ' ⊙ '),
+  latex: product(' \\cdot ', ' ', ' \\odot '),
   simplify(a, b) {
     if (is(a, 0) || is(b, 0)) return 0;
     if (is(a, 1)) return b;
@@ -123,9 +123,15 @@ export const mul: Binary = binary({
   torch: 'torch.mul',
 });
 
-/** Coefficients stand right before a single letter (2x); everything else takes a sign. */
-function product(sign: string, thin: string): Notation {
+/** Coefficients stand right before a single letter (2x); everything else takes a sign, two tensors the one of Hadamard. */
+function product(sign: string, thin: string, hadamard: string): Notation {
   return w => {
+    if (w.tensor(0) && w.tensor(1)) {
+      // A product of matrices beside it needs parentheses: (X·W) ⊙ Y.
+      const side = (k: number): string =>
+        w.arg(k, w.opOf(k)?.structure == null ? 'product' : 'power');
+      return { string: `${side(0)}${hadamard}${side(1)}`, precedence: 'product' };
+    }
     // −2x needs no parentheses, while a negative number put in for a name does: (−0.2) · 0.5.
     const negative = (w.number(0) ?? 0) < 0;
     const left = w.arg(0, negative ? 'negation' : 'product');

@@ -1,6 +1,6 @@
 // Matrix products: the one op behind matmul, mm, bmm, mv and dot.
 
-import type { Operand } from '../autograd/op.ts';
+import type { Operand, Writer } from '../autograd/op.ts';
 import type { NDArray } from '../ndarray/array.ts';
 import { ShapeError, showShape } from '../ndarray/errors.ts';
 import { matmulArrays, matmulShape } from '../ndarray/matmul.ts';
@@ -18,9 +18,14 @@ const matmulOp = structured({
   ],
   linear: true,
   symbol: '@',
-  text: w => ({ string: `${w.arg(0, 'product')}·${w.arg(1, 'product')}`, precedence: 'product' }),
-  latex: w => ({ string: `${w.arg(0, 'product')} ${w.arg(1, 'product')}`, precedence: 'product' }),
+  text: w => ({ string: `${side(w, 0)}·${side(w, 1)}`, precedence: 'product' }),
+  latex: w => ({ string: `${side(w, 0)} ${side(w, 1)}`, precedence: 'product' }),
 });
+
+/** Products of matrices stand side by side; an elementwise product among them needs parentheses. */
+function side(w: Writer, k: number): string {
+  return w.arg(k, w.opOf(k) === matmulOp.op ? 'product' : 'power');
+}
 
 /**
  * The matrix product, for all ranks: a vector on the left is a row, on the right a column, and further dimensions are stacks

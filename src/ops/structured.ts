@@ -33,6 +33,8 @@ export interface Structured<P> {
   vjp: readonly (Vjp<P> | null)[] | ((k: number) => Vjp<P> | null);
   /** Linear in each input while the others stand. */
   linear?: boolean;
+  /** Every element of the result is an element of the input. */
+  movesOnly?: boolean;
   /** False where the result takes no gradient at all (indices, comparisons). */
   differentiable?: boolean;
   symbol?: string;
@@ -54,6 +56,7 @@ export function structured<P = undefined>(
     shape: declaration.shape,
     vjp: declaration.vjp,
     linear: declaration.linear ?? false,
+    movesOnly: declaration.movesOnly ?? false,
   };
   const op = registerOp({
     name,
