@@ -22,6 +22,12 @@ export * from './activation.ts';
 export * from './arithmetic.ts';
 export * from './comparison.ts';
 // Tensors.
+export { type ConvOptions, conv1d, conv2d, conv3d } from './convolution.ts';
+export {
+  type ConvTransposeOptions,
+  convTranspose1d,
+  convTranspose2d,
+} from './convolution-transpose.ts';
 export * from './creation.ts';
 export { type Convention, type Elementwise, ops, type PublicOp } from './elementwise.ts';
 export * from './error-function.ts';
@@ -38,6 +44,7 @@ export { flip, narrow, type SliceOptions, select, slice } from './slice.ts';
 export { chunk, type SplitOptions, split, tensorSplit, unbind } from './split.ts';
 export { type TensorOp, type TensorOr, tensorOps } from './structured.ts';
 export * from './trigonometric.ts';
+export { fold, type UnfoldOptions, unfold } from './unfold.ts';
 
 type Families = typeof arithmetic &
   typeof power &
