@@ -94,6 +94,18 @@ export function watching<T>(watcher: Watcher, fn: () => T): T {
   }
 }
 
+/** Runs `fn` while nobody sees the ops: those of a backward pass on plain tensors are no steps of the program. */
+export function unwatched<T>(fn: () => T): T {
+  const { watch } = modes;
+  if (watch === null) return fn();
+  setModes(modes.grad, null);
+  try {
+    return fn();
+  } finally {
+    setModes(modes.grad, watch);
+  }
+}
+
 function update(): void {
   const [first] = watchers;
   if (first === undefined || watchers.length === 1) {

@@ -5,7 +5,7 @@ import { Arena, withArena } from '../ndarray/arena.ts';
 import { isFloat } from '../ndarray/dtype.ts';
 import { sameShape } from '../ndarray/shape.ts';
 import { GraphFreedError, TensorChangedError } from './errors.ts';
-import { modes, withFloat } from './modes.ts';
+import { modes, unwatched, withFloat } from './modes.ts';
 import {
   arithmetic,
   type Op,
@@ -225,7 +225,8 @@ export const sweepTensors: typeof sweepPlain = (root, seed, options) => {
   const outer = arena;
   arena = new Arena();
   try {
-    withArena(options.observer === undefined ? arena : null, () => sweepPlain(root, seed, options));
+    const kept = options.observer === undefined ? arena : null;
+    withArena(kept, () => unwatched(() => sweepPlain(root, seed, options)));
   } finally {
     arena = outer;
   }

@@ -11,6 +11,8 @@ import {
   noGrad,
   record,
   sqrt,
+  type Tensor,
+  tensor,
   type Value,
   value,
   vjp,
@@ -135,5 +137,62 @@ describe('the switch', () => {
       }),
     ).toThrow(RangeError);
     expect(value(2).mul(3).chunk?.notes.size).toBeDefined();
+  });
+});
+
+describe('tensors', () => {
+  it('forward: the elements that met, by name and place', () => {
+    const x = tensor(
+      [
+        [4, 1],
+        [9, -1],
+      ],
+      { name: 'x' },
+    );
+    const message = anomaly(() => {
+      return x.mul(1).named('y').sqrt().sum(); // mark: tensor
+    });
+    expect(message).toMatch(/^sqrt made a NaN out of numbers: sqrt\(y\[1, 1\] = -1\) is NaN/);
+    expect(message).toContain(`at test/autograd/anomaly.test.ts:${marked('tensor')}:`);
+    const zero = tensor([[0], [1]], { name: 'zero' });
+    expect(anomaly(() => zero.div(tensor([1, 0], { name: 'b' })))).toMatch(
+      /div\(zero\[0, 0\] = 0, b\[1\] = 0\) is NaN/,
+    );
+  });
+
+  it('forward: ops on whole tensors with the shapes', () => {
+    const x = tensor(
+      [
+        [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+        [1, 2],
+      ],
+      { name: 'x' },
+    );
+    expect(anomaly(() => x.sum({ dim: 1 }))).toMatch(/sum\(x \[2, 2\]\) at \[0\] is NaN/);
+    expect(detectAnomaly(() => tensor([Number.NaN]).sum().item())).toBeNaN();
+  });
+
+  it('backward: the op that hands on a NaN, though the forward pass has none', () => {
+    const message = anomaly(() => {
+      const x = tensor([1, 0], { requiresGrad: true });
+      const y = x.sqrt().mul(0).sum(); // mark: backward tensor
+      y.backward();
+    });
+    expect(message).toMatch(
+      /^sqrt made a NaN in the backward pass: what it hands to x is NaN at \[1\]/,
+    );
+    expect(message).toContain(`anomaly.test.ts:${marked('backward tensor')}:`);
+  });
+
+  it('backward: a seed that is NaN, and transforms', () => {
+    const seed = (): void => {
+      tensor([1, 2], { requiresGrad: true })
+        .mul(2)
+        .backward({ gradient: tensor([1, Number.NaN]) });
+    };
+    expect(anomaly(seed)).toMatch(/the gradient that reaches mul is NaN at \[1\]/);
+    expect(anomaly(() => grad((x: Tensor) => x.sqrt().mul(0).sum())(tensor([0])))).toMatch(
+      /^sqrt made/,
+    );
   });
 });
