@@ -10,6 +10,7 @@ import type * as hyperbolic from './hyperbolic.ts';
 import type { matmulMethods } from './matmul.ts';
 import type { movementMethods } from './movement.ts';
 import type * as power from './power.ts';
+import type { randomMethods } from './random.ts';
 import type { reduceMethods } from './reduce.ts';
 import type { reshapeMethods } from './reshape.ts';
 import type * as rounding from './rounding.ts';
@@ -37,6 +38,23 @@ export { cat, type JoinOptions, stack } from './join.ts';
 export { matmul } from './matmul.ts';
 export * from './movement.ts';
 export * from './power.ts';
+export {
+  bernoulli,
+  type DrawOptions,
+  Generator,
+  type GeneratorState,
+  generator,
+  type MultinomialOptions,
+  manualSeed,
+  multinomial,
+  type RandomOptions,
+  rand,
+  randint,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+} from './random.ts';
 export { type ReduceOptions, sum } from './reduce.ts';
 export { expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
 export * from './rounding.ts';
@@ -62,6 +80,7 @@ declare module '../autograd/value.ts' {
 
 type TensorFamilies = typeof matmulMethods &
   typeof movementMethods &
+  typeof randomMethods &
   typeof reduceMethods &
   typeof reshapeMethods &
   typeof sliceMethods &
