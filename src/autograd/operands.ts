@@ -3,8 +3,10 @@
 
 import { Arena, withArena } from '../ndarray/arena.ts';
 import { isFloat } from '../ndarray/dtype.ts';
+import { mapArrays, mapInto } from '../ndarray/map.ts';
 import { sameShape } from '../ndarray/shape.ts';
 import { GraphFreedError, TensorChangedError } from './errors.ts';
+import { fusedRule } from './fuse.ts';
 import { modes, unwatched, withFloat } from './modes.ts';
 import {
   arithmetic,
@@ -17,7 +19,7 @@ import {
 } from './op.ts';
 import { type CotangentKind, makeSweep, type Reach, type Slots } from './sweep.ts';
 import type { Chunk, Node } from './tape.ts';
-import { describeTensor, Tensor } from './tensor.ts';
+import { constantTensor, describeTensor, Tensor } from './tensor.ts';
 import { Value } from './value.ts';
 
 type OperandPartial = (...x: Operand[]) => Operand;
@@ -191,15 +193,47 @@ export function release(cotangent: Operand): void {
   drop(cotangent);
 }
 
+/** {@link contribution} with the rule of an elementwise op in one loop, where nothing is to be recorded. */
+function plainContribution(
+  g: Operand,
+  op: Op,
+  k: number,
+  chunk: Chunk,
+  row: number,
+  reach: Reach,
+): Operand {
+  const slope = op.partials[k];
+  const fused = typeof slope === 'function' && g instanceof Tensor ? fusedRule(op, k) : null;
+  if (fused === null) return contribution(g, op, k, chunk, row, reach);
+  const y = handle(chunk, row, reach) as Tensor;
+  const first = chunk.first[row] as number;
+  const operandAt = (place: number): Operand => {
+    if (place < 0) return g;
+    return place === op.inputs.length ? y : inputOf(chunk, first + place, op, reach);
+  };
+  const x = inputOf(chunk, first + k, op, reach);
+  const dtype = x instanceof Tensor && isFloat(x.dtype) ? x.dtype : y.dtype;
+  const arrays = fused.takes.map(place => {
+    const operand = operandAt(place);
+    if (operand instanceof Tensor) return operand.array;
+    return typeof operand === 'number' ? operand : (operand as Value).data;
+  });
+  return fitTo(constantTensor(mapArrays(fused.rule, arrays, y.shape, dtype)), x);
+}
+
 const sweepPlain = makeSweep<Operand>({
   ...recorded,
   contribution(g, op, k, chunk, row, reach) {
-    const c = hold(contribution(g, op, k, chunk, row, reach));
+    const c = hold(plainContribution(g, op, k, chunk, row, reach));
     // A rule of the user may have kept what it was given.
     if (registeredOps().get(op.name) !== op) arena.escapeAll();
     return c;
   },
   add(sum, contribution) {
+    if (addsInPlace(sum, contribution)) {
+      drop(contribution);
+      return sum;
+    }
     const total = hold(arithmetic().add(sum, contribution));
     drop(sum);
     drop(contribution);
@@ -216,6 +250,18 @@ const sweepPlain = makeSweep<Operand>({
     arena.sweep();
   },
 });
+
+const plus = (a: number, b: number): number => a + b;
+
+/** Adds a contribution to the memory of the sum so far, where nobody else looks at it. */
+function addsInPlace(sum: Operand, contribution: Operand): boolean {
+  if (!(sum instanceof Tensor && contribution instanceof Tensor)) return false;
+  const { array } = sum;
+  if (!array.contiguous || !arena.sole(array.storage)) return false;
+  if (contribution.dtype !== sum.dtype || !sameShape(contribution.shape, sum.shape)) return false;
+  mapInto(array, plus, [array, contribution.array]);
+  return true;
+}
 
 /**
  * Sweeps with plain tensors, to be called where nothing is recorded: the memory of cotangents is given back as soon as
