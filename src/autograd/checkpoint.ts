@@ -1,7 +1,7 @@
 // Memory for time: a part of the forward pass whose intermediates are thrown away and computed again when backward needs them.
 
 import { withArena } from '../ndarray/arena.ts';
-import { type Draws, drawing, redrawing } from './draws.ts';
+import { type Draws, drawing, redrawing } from '../ndarray/draws.ts';
 import { ArgumentError, describe } from './errors.ts';
 import { checkFunction, enableGrad, modes } from './modes.ts';
 import { arithmetic, type Operand, registerAnonymousOp, type Structure } from './op.ts';

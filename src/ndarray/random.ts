@@ -5,6 +5,7 @@
 // counter on by whole blocks of four words, so that the next one is independent of how many numbers the last one used.
 
 import { allocate, type NDArray } from './array.ts';
+import { noteDraw } from './draws.ts';
 import type { DType } from './dtype.ts';
 import { normalQuantile } from './normal-quantile.ts';
 import type { Shape } from './shape.ts';
@@ -86,6 +87,7 @@ export class Generator {
    * ```
    */
   split(): Generator {
+    noteDraw(this);
     const words = new Uint32Array(4);
     const n = this.splits++;
     const [k0, k1] = this.key;
@@ -106,6 +108,7 @@ export class Generator {
 
   /** Draws `count` words and hands them over in pieces of a multiple of four: `use(words, start, n)`. Internal. */
   draw(count: number, use: (words: Uint32Array, start: number, n: number) => void): void {
+    noteDraw(this);
     const words = new Uint32Array(Math.min(PIECE, Math.ceil(count / 4) * 4));
     const [k0, k1] = this.key;
     for (let start = 0; start < count; start += PIECE) {

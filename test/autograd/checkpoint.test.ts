@@ -1,13 +1,14 @@
 // Checkpoints: the same gradients as without, of any order and in both modes, from a function that runs twice.
 
 import { describe, expect, test } from 'vitest';
-import { noteDraw } from '../../src/autograd/draws.ts';
 import {
   checkpoint,
+  generator,
   gradcheck,
   gradgradcheck,
   hvp,
   noGrad,
+  rand,
   sum,
   type Tensor,
   tensor,
@@ -131,26 +132,25 @@ describe('how it runs', () => {
   });
 
   test('random numbers come out the same, and the source goes on where it was', () => {
-    let at = 0;
-    const source = {
-      save: () => {
-        const here = at;
-        return () => {
-          at = here;
-        };
-      },
-    };
-    const next = (): number => {
-      noteDraw(source);
-      return ++at;
-    };
+    const [source, other] = [generator(1), generator(1)];
+    rand([2], { generator: source });
     const x = leaf(start, 'x');
-    next();
-    const loss = checkpoint(z => z.mul(next()).sum(), x);
-    next();
+    const drawn: unknown[] = [];
+    const loss = checkpoint(z => {
+      const noise = rand([2, 2], { dtype: 'float64', generator: source });
+      const more = rand([2], { dtype: 'float64', generator: source.split() });
+      drawn.push([noise.toArray(), more.toArray()]);
+      return z.mul(noise).mul(more).sum();
+    }, x);
+    const next = (): unknown => rand([1], { generator: source }).item();
+    const after = next();
     loss.backward();
-    expect(x.grad?.toArray()).toEqual(start.map(row => row.map(() => 2)));
-    expect(next()).toBe(4);
+    expect(drawn).toHaveLength(2);
+    expect(drawn[1]).toEqual(drawn[0]);
+    rand([2], { generator: other });
+    rand([2, 2], { dtype: 'float64', generator: other });
+    expect(rand([1], { generator: other }).item()).toBe(after);
+    expect(rand([1], { generator: other }).item()).toBe(next());
   });
 
   test('a result without gradient has no graph', () => {
