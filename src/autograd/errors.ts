@@ -2,7 +2,14 @@
 
 import { SeegradError } from '../ndarray/errors.ts';
 
-export { DTypeError, IndexError, SeegradError, ShapeError, SizeError } from '../ndarray/errors.ts';
+export {
+  DTypeError,
+  IndexError,
+  LinAlgError,
+  SeegradError,
+  ShapeError,
+  SizeError,
+} from '../ndarray/errors.ts';
 
 /** An op or a function was given something that it does not take: a wrong kind of operand, an unknown option. */
 export class ArgumentError extends SeegradError {}

@@ -20,6 +20,9 @@ export class IndexError extends SeegradError {}
 /** An array larger than memory or than indices can reach. */
 export class SizeError extends SeegradError {}
 
+/** A matrix that a decomposition or a solve cannot take: singular, or not positive definite. Source: `torch.linalg.LinAlgError`. */
+export class LinAlgError extends SeegradError {}
+
 /** A shape as it is written in messages: [2, 3]. */
 export function showShape(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
