@@ -43,7 +43,7 @@ export function carryIn(
   const from = offset + index * batchStride + row * rowStride + column * columnStride;
   const span = (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
   const to = at / 4;
-  if (span <= roomFor(rows * columns)) {
+  if (rowStride >= 0 && columnStride >= 0 && span <= roomFor(rows * columns)) {
     copy(arena, to, data, from, span);
     return { at, rowStride, columnStride, step: 0 };
   }
@@ -75,7 +75,8 @@ export function carryInAll(
   if (batchStride === 0) return carryIn(arena, at, operand, 0, 0, 0, rows, columns);
   const one = (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
   const all = (count - 1) * batchStride + one;
-  if (all <= count * roomFor(rows * columns)) {
+  const forward = rowStride >= 0 && columnStride >= 0 && batchStride > 0;
+  if (forward && all <= count * roomFor(rows * columns)) {
     copy(arena, at / 4, data, offset + first * batchStride, all);
     return { at, rowStride, columnStride, step: 4 * batchStride };
   }

@@ -86,8 +86,9 @@ function assembleKernels(): GemmKernels | null {
   try {
     return instantiate(gemmText(hasFusedMultiplyAdd()), ['packLeft', 'packRight', 'multiply']);
   } catch (error) {
-    // No address space for the memory, or a page that forbids compiling WebAssembly.
-    if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return null;
+    // No address space for the memory, or a page that forbids compiling WebAssembly (Safari throws an EvalError then).
+    const expected = [RangeError, EvalError, WebAssembly.CompileError];
+    if (expected.some(type => error instanceof type)) return null;
     throw error;
   }
 }

@@ -14,7 +14,7 @@ import {
 } from './gemm-kernels.ts';
 import { aligned, reserve } from './memory.ts';
 
-export { gemmReference } from './gemm-reference.ts';
+export { type GemmArray, gemmReference } from './gemm-reference.ts';
 
 /** The result: rows are contiguous. */
 interface Target {
@@ -34,7 +34,7 @@ const BLOCK = 1024;
 const GROUP = 1 << 14;
 
 /**
- * out = A · B in float32, for an m × k matrix A and a k × n matrix B with any non-negative strides (transposed, sliced
+ * out = A · B in float32, for an m × k matrix A and a k × n matrix B with any strides (transposed, sliced
  * and expanded operands cost nothing extra) and a result whose rows are contiguous and `outRowStride` apart. `out` must
  * not share elements with the operands. Sums along k in parts of at most 256, and adds the parts, in float32; with
  * fused multiply-adds where the engine has them. NaN and infinities go through as IEEE 754 says.

@@ -319,6 +319,7 @@ describe('without', () => {
     for (const failure of [
       new RangeError('no memory'),
       new WebAssembly.CompileError('forbidden'),
+      new EvalError('forbidden'),
     ]) {
       const { gemmF32 } = await fresh();
       vi.stubGlobal('WebAssembly', {

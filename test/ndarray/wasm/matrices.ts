@@ -8,7 +8,17 @@ export interface Matrix {
   readonly columnStride: number;
 }
 
-export const LAYOUTS = ['rows', 'columns', 'slice', 'steps', 'row', 'column', 'one'] as const;
+export const LAYOUTS = [
+  'rows',
+  'columns',
+  'slice',
+  'steps',
+  'row',
+  'column',
+  'one',
+  'backwards',
+  'upwards',
+] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 /** A generator of the same numbers between −1 and 1 for the same seed (mulberry32). */
@@ -24,7 +34,7 @@ export function numbers(seed: number): () => number {
 
 /**
  * A matrix of random numbers: stored by rows or by columns, as a slice of a larger one, with steps over rows and
- * columns, or with its row, its column or its one number expanded. What lies around it is NaN.
+ * columns, with its row, its column or its one number expanded, or flipped. What lies around it is NaN.
  */
 export function matrix(rows: number, columns: number, layout: Layout, next: () => number): Matrix {
   const [offset, rowStride, columnStride] = {
@@ -35,12 +45,18 @@ export function matrix(rows: number, columns: number, layout: Layout, next: () =
     row: [2, 0, 1],
     column: [1, 1, 0],
     one: [5, 0, 0],
+    backwards: [rows * columns, -columns, -1],
+    upwards: [1, 1, -(rows + 1)],
   }[layout] as [number, number, number];
-  const last = (rows - 1) * rowStride + (columns - 1) * columnStride;
-  const data = new Float32Array(offset + Math.max(last, 0) + 4).fill(Number.NaN);
-  const result = { data, offset, rowStride, columnStride };
+  const reach = [(rows - 1) * rowStride, (columns - 1) * columnStride];
+  const [low, high] = [Math.min, Math.max].map(pick =>
+    reach.reduce((sum, part) => sum + pick(part, 0), 0),
+  ) as [number, number];
+  const start = Math.max(offset, -low);
+  const data = new Float32Array(start + high + 4).fill(Number.NaN);
+  const result = { data, offset: start, rowStride, columnStride };
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) data[offset + i * rowStride + j * columnStride] = next();
+    for (let j = 0; j < columns; j++) data[start + i * rowStride + j * columnStride] = next();
   }
   return result;
 }
