@@ -3,15 +3,18 @@
 import type * as activation from './activation.ts';
 import type * as arithmetic from './arithmetic.ts';
 import type * as comparison from './comparison.ts';
+import type { diagonalMethods } from './diagonal.ts';
 import type { Methods } from './elementwise.ts';
 import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
 import type * as hyperbolic from './hyperbolic.ts';
 import type { matmulMethods } from './matmul.ts';
 import type { movementMethods } from './movement.ts';
+import type { padMethods } from './pad.ts';
 import type * as power from './power.ts';
 import type { randomMethods } from './random.ts';
 import type { reduceMethods } from './reduce.ts';
+import type { repeatMethods } from './repeat.ts';
 import type { reshapeMethods } from './reshape.ts';
 import type * as rounding from './rounding.ts';
 import type { sliceMethods } from './slice.ts';
@@ -21,6 +24,18 @@ import type * as trigonometric from './trigonometric.ts';
 
 export * from './activation.ts';
 export * from './arithmetic.ts';
+export {
+  type AvgPoolOptions,
+  type AvgPoolOptionsNd,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  type LpPoolOptions,
+  lpPool1d,
+  lpPool2d,
+} from './average-pooling.ts';
 export * from './comparison.ts';
 // Tensors.
 export { type ConvOptions, conv1d, conv2d, conv3d } from './convolution.ts';
@@ -30,13 +45,38 @@ export {
   convTranspose2d,
 } from './convolution-transpose.ts';
 export * from './creation.ts';
+export {
+  type DiagOptions,
+  type DiagonalOptions,
+  diag,
+  diagEmbed,
+  diagonal,
+  type TriangleOptions,
+  tril,
+  triu,
+  unfoldDim,
+} from './diagonal.ts';
 export { type Convention, type Elementwise, ops, type PublicOp } from './elementwise.ts';
 export * from './error-function.ts';
 export * from './exponential.ts';
 export * from './hyperbolic.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
 export { matmul } from './matmul.ts';
+export {
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  type MaxPooled,
+  type MaxPoolOptions,
+  type MaxUnpoolOptions,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  maxUnpool1d,
+  maxUnpool2d,
+  type WithIndices,
+} from './max-pooling.ts';
 export * from './movement.ts';
+export { type PadMode, type PadOptions, pad } from './pad.ts';
 export * from './power.ts';
 export {
   bernoulli,
@@ -56,10 +96,25 @@ export {
   randperm,
 } from './random.ts';
 export { type ReduceOptions, sum } from './reduce.ts';
+export {
+  type MeshgridOptions,
+  meshgrid,
+  type RollOptions,
+  type Rot90Options,
+  repeat,
+  roll,
+  rot90,
+  tile,
+} from './repeat.ts';
 export { expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
 export * from './rounding.ts';
 export { flip, narrow, type SliceOptions, select, slice } from './slice.ts';
 export { chunk, type SplitOptions, split, tensorSplit, unbind } from './split.ts';
+export {
+  type StochasticPoolOptions,
+  stochasticPool1d,
+  stochasticPool2d,
+} from './stochastic-pooling.ts';
 export { type TensorOp, type TensorOr, tensorOps } from './structured.ts';
 export * from './trigonometric.ts';
 export { fold, type UnfoldOptions, unfold } from './unfold.ts';
@@ -80,7 +135,10 @@ declare module '../autograd/value.ts' {
 
 type TensorFamilies = typeof matmulMethods &
   typeof movementMethods &
+  typeof diagonalMethods &
+  typeof padMethods &
   typeof randomMethods &
+  typeof repeatMethods &
   typeof reduceMethods &
   typeof reshapeMethods &
   typeof sliceMethods &

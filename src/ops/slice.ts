@@ -34,7 +34,7 @@ function ranges({ params }: Writer): string {
 
 /** Takes every `steps[k]`-th element of dimension k, from `starts[k]` on, without a copy. The parameters must fit `x`. */
 export function sliceBy<A extends Operand>(x: A, params: SliceParams): TensorOr<A> {
-  return sliceOp(x, params) as TensorOr<A>;
+  return sliceOp.take(x, params) as TensorOr<A>;
 }
 
 /** Which elements a slice takes. */
@@ -125,7 +125,10 @@ export function select<A extends Operand>(x: A, dim: number, index: number): Ten
   const shape = shapeOf(x);
   const axis = dimensionOf('select', shape, dim);
   const n = shape[axis] as number;
-  return selectOp(x, { dim: axis, index: checkIndex('select', index, n, axis) }) as TensorOr<A>;
+  return selectOp.take(x, {
+    dim: axis,
+    index: checkIndex('select', index, n, axis),
+  }) as TensorOr<A>;
 }
 
 /** An index of a dimension of `n`, counted from the end where negative. */

@@ -22,8 +22,14 @@ interface ViewOp<P> {
 
 type Apply<P> = (inputs: readonly Operand[], params: P) => Operand;
 
-/** Declares a view and its inverse; returns what applies the view. */
-export function viewOp<P>(declaration: ViewOp<P>): (x: Operand, params: P) => Operand {
+/** What applies a view, and what applies its inverse: zeros of a shape with the elements of `x` where the view takes its own from. */
+interface ViewPair<P> {
+  take: (x: Operand, params: P) => Operand;
+  put: (x: Operand, shape: Shape, params: P) => Operand;
+}
+
+/** Declares a view and its inverse. */
+export function viewOp<P>(declaration: ViewOp<P>): ViewPair<P> {
   const { name, inverse, symbol, view, overlaps = false } = declaration;
   const { text, latex } = declaration;
   const written = { ...(text && { text }), ...(latex && { latex }) };
@@ -47,5 +53,8 @@ export function viewOp<P>(declaration: ViewOp<P>): (x: Operand, params: P) => Op
     linear: true,
     symbol: `${symbol}⁻¹`,
   });
-  return (x, params) => take([x], params);
+  return {
+    take: (x, params) => take([x], params),
+    put: (x, shape, params) => put([x], { shape, params }),
+  };
 }

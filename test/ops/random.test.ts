@@ -122,7 +122,7 @@ describe('the same numbers on every machine', () => {
 
 /** (mean − expected) in units of its deviation. */
 function score(x: Tensor, mean: number, deviation: number): number {
-  const sum = x.data.reduce((a, b) => a + b, 0);
+  const sum = [...x.data].reduce((a, b) => a + b, 0);
   return (sum / x.size - mean) / (deviation / Math.sqrt(x.size));
 }
 
