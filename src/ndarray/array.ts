@@ -113,7 +113,7 @@ export function fromData(data: TypedArray, shape: Shape, dtype: DType): NDArray 
 /** An array with the same number everywhere. */
 export function filled(shape: Shape, value: number, dtype: DType): NDArray {
   const array = allocate(shape, dtype);
-  array.data.fill(value);
+  array.data.fill(dtype === 'bool' ? Number(value !== 0) : value);
   return array;
 }
 

@@ -22,10 +22,16 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
+/** PyTorch's bound, too; code may recurse over dimensions. */
+export const MOST_DIMENSIONS = 64;
+
 /** Throws unless this is a list of sizes. */
 export function checkShape(where: string, shape: unknown): asserts shape is Shape {
   if (!Array.isArray(shape)) {
     throw new ShapeError(`${where}: the shape must be an array of sizes such as [2, 3]`);
+  }
+  if (shape.length > MOST_DIMENSIONS) {
+    throw new ShapeError(`${where}: a tensor can have at most ${MOST_DIMENSIONS} dimensions`);
   }
   for (const n of shape as unknown[]) {
     if (typeof n !== 'number' || !Number.isInteger(n) || n < 0) {

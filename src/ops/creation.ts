@@ -1,151 +1,14 @@
-// Making tensors: from data, filled with one number, in even steps.
+// Tensors filled with one number, in even steps, and the identity matrix.
 
-import { ArgumentError, checkOptions, describe } from '../autograd/errors.ts';
-import { leafTensor, type Nested, Tensor } from '../autograd/tensor.ts';
-import { filled, fromData, type NDArray, zeros as zeroArray } from '../ndarray/array.ts';
-import { type DType, isDType, isFloat, newData, type TypedArray } from '../ndarray/dtype.ts';
-import { DTypeError, ShapeError } from '../ndarray/errors.ts';
-import { checkShape, type Shape, sizeOf } from '../ndarray/shape.ts';
-
-/** Options of everything that makes a tensor. */
-export interface TensorOptions {
-  /** Element type; float32 unless said otherwise (for data: what the data is). */
-  dtype?: DType;
-  /** Whether gradients are wanted; false unless said otherwise. Floats only. */
-  requiresGrad?: boolean;
-  /** Shown in derivations, traces and the viewer. */
-  name?: string;
-}
-
-const OPTIONS = ['dtype', 'requiresGrad', 'name'] as const;
-
-/** Checks the options of a function that makes a tensor; `more` names further options that it takes. */
-export function checkTensorOptions(
-  where: string,
-  options: object | undefined,
-  more: readonly string[] = [],
-): void {
-  checkOptions(where, options, [...OPTIONS, ...more]);
-  const { dtype, requiresGrad } = (options ?? {}) as TensorOptions;
-  if (dtype !== undefined && !isDType(dtype)) {
-    throw new ArgumentError(
-      `${where}: the dtype must be float32, float64, int32 or bool, got ${describe(dtype)}`,
-    );
-  }
-  if (requiresGrad !== undefined && typeof requiresGrad !== 'boolean') {
-    throw new ArgumentError(
-      `${where}: requiresGrad must be true or false, got ${describe(requiresGrad)}`,
-    );
-  }
-}
-
-/** A leaf over an array, with the options applied. */
-export function makeLeaf(where: string, array: NDArray, options: TensorOptions = {}): Tensor {
-  const { requiresGrad = false, name } = options;
-  if (requiresGrad && !isFloat(array.dtype)) {
-    throw new DTypeError(
-      `${where}: only float32 and float64 tensors can require a gradient, not ${array.dtype}`,
-    );
-  }
-  const leaf = leafTensor(array, requiresGrad);
-  return name === undefined ? leaf : leaf.named(name);
-}
-
-/**
- * Makes a tensor from nested arrays, a typed array or a number. Numbers give float32, booleans bool; a typed array keeps its
- * type and is copied. Source: `torch.tensor`.
- *
- * ```ts
- * const x = tensor([[1, 2], [3, 4]], { requiresGrad: true, name: 'x' });
- * x.shape; // [2, 2]
- * x.mul(x).sum().backward();
- * x.grad?.toArray(); // [[2, 4], [6, 8]]
- * ```
- * @throws ShapeError where rows differ in length, ArgumentError for anything but numbers and booleans.
- */
-export function tensor(
-  data: Nested | TypedArray | Tensor,
-  options?: TensorOptions & { shape?: Shape },
-): Tensor {
-  checkTensorOptions('tensor', options, ['shape']);
-  const array = arrayFrom(data, options?.dtype);
-  if (options?.shape === undefined) return makeLeaf('tensor', array, options);
-  checkShape('tensor', options.shape);
-  if (sizeOf(options.shape) !== array.size) {
-    throw new ShapeError(
-      `tensor: ${array.size} elements do not fill the shape [${options.shape.join(', ')}]`,
-    );
-  }
-  return makeLeaf('tensor', fromData(array.data, [...options.shape], array.dtype), options);
-}
-
-function arrayFrom(data: unknown, dtype: DType | undefined): NDArray {
-  if (data instanceof Tensor) {
-    const { data: elements, shape } = data;
-    return fromData(converted(elements, dtype ?? data.dtype), shape, dtype ?? data.dtype);
-  }
-  const own = ownType(data);
-  if (own !== undefined) {
-    const typed = data as TypedArray;
-    return fromData(converted(typed, dtype ?? own), [typed.length], dtype ?? own);
-  }
-  if (ArrayBuffer.isView(data)) {
-    throw new ArgumentError(
-      `tensor: ${describe(data)} is no Float32Array, Float64Array, Int32Array or Uint8Array; convert it first`,
-    );
-  }
-  return fromNested(data, dtype);
-}
-
-function ownType(data: unknown): DType | undefined {
-  if (data instanceof Float32Array) return 'float32';
-  if (data instanceof Float64Array) return 'float64';
-  if (data instanceof Int32Array) return 'int32';
-  // Bytes are integers; bool only where it is asked for.
-  return data instanceof Uint8Array ? 'int32' : undefined;
-}
-
-function converted(from: ArrayLike<number>, dtype: DType): TypedArray {
-  const data = newData(dtype, from.length);
-  if (dtype === 'bool') for (let k = 0; k < data.length; k++) data[k] = from[k] !== 0 ? 1 : 0;
-  else data.set(from);
-  return data;
-}
-
-function fromNested(data: unknown, dtype: DType | undefined): NDArray {
-  const shape: number[] = [];
-  for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length);
-  checkShape('tensor', shape);
-  const numbers: number[] = [];
-  let booleans = 0;
-  const fill = (level: unknown, dim: number): void => {
-    if (dim === shape.length) {
-      if (typeof level === 'boolean') booleans++;
-      else if (typeof level !== 'number') throw notNumbers(level);
-      numbers.push(Number(level));
-      return;
-    }
-    if (!Array.isArray(level) || level.length !== shape[dim]) throw uneven(level, dim, shape);
-    for (const part of level) fill(part, dim + 1);
-  };
-  fill(data, 0);
-  const natural = booleans > 0 && booleans === numbers.length ? 'bool' : 'float32';
-  const type = dtype ?? natural;
-  return fromData(converted(numbers, type), shape, type);
-}
-
-function notNumbers(got: unknown): Error {
-  if (Array.isArray(got))
-    return new ShapeError('tensor: some places hold an array where others hold a number');
-  return new ArgumentError(`tensor: the data must be numbers or booleans, got ${describe(got)}`);
-}
-
-function uneven(got: unknown, dim: number, shape: Shape): Error {
-  const length = Array.isArray(got) ? `one of ${got.length}` : describe(got);
-  return new ShapeError(
-    `tensor: at depth ${dim} there is an array of ${shape[dim]} and ${length}; all rows must have the same length`,
-  );
-}
+import { ArgumentError, describe } from '../autograd/errors.ts';
+import { Tensor } from '../autograd/tensor.ts';
+import { allocate, filled, type NDArray, zeros as zeroArray } from '../ndarray/array.ts';
+import type { DType } from '../ndarray/dtype.ts';
+import { SizeError } from '../ndarray/errors.ts';
+import { checkShape, type Shape } from '../ndarray/shape.ts';
+import { describeOps } from './structured.ts';
+import { checkWhole } from './tensor.ts';
+import { checkTensorOptions, makeLeaf, type TensorOptions } from './tensor-options.ts';
 
 /**
  * A tensor filled with zeros. Source: `torch.zeros`.
@@ -153,6 +16,7 @@ function uneven(got: unknown, dim: number, shape: Shape): Error {
  * ```ts
  * zeros([2, 2]).toArray(); // [[0, 0], [0, 0]]
  * ```
+ * @throws ShapeError for a size that is no whole number from 0, SizeError where the memory cannot be had.
  */
 export function zeros(shape: Shape, options?: TensorOptions): Tensor {
   checkShape('zeros', shape);
@@ -162,15 +26,233 @@ export function zeros(shape: Shape, options?: TensorOptions): Tensor {
 
 /** A tensor filled with ones. Source: `torch.ones`. */
 export function ones(shape: Shape, options?: TensorOptions): Tensor {
-  return full(shape, 1, options);
+  return filledTensor('ones', shape, 1, options);
 }
 
-/** A tensor filled with one number. Source: `torch.full`. */
-export function full(shape: Shape, value: number, options?: TensorOptions): Tensor {
-  checkShape('full', shape);
-  checkTensorOptions('full', options);
-  if (typeof value !== 'number') {
-    throw new ArgumentError(`full: the value must be a number, got ${describe(value)}`);
-  }
-  return makeLeaf('full', filled([...shape], value, options?.dtype ?? 'float32'), options);
+/**
+ * A tensor filled with one number; of bool where it is true or false. Source: `torch.full`.
+ *
+ * ```ts
+ * full([2], 0.5).toArray(); // [0.5, 0.5]
+ * ```
+ */
+export function full(shape: Shape, value: number | boolean, options?: TensorOptions): Tensor {
+  return filledTensor('full', shape, value, options);
 }
+
+function filledTensor(
+  where: string,
+  shape: Shape,
+  value: number | boolean,
+  options: TensorOptions | undefined,
+): Tensor {
+  checkShape(where, shape);
+  checkTensorOptions(where, options);
+  if (typeof value !== 'number' && typeof value !== 'boolean') {
+    throw new ArgumentError(`${where}: the value must be a number, got ${describe(value)}`);
+  }
+  const dtype = options?.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
+  if (dtype === 'int32') checkWhole(where, Number(value));
+  return makeLeaf(where, filled([...shape], Number(value), dtype), options);
+}
+
+/**
+ * Zeros with the shape and the element type of another tensor. Source: `torch.zeros_like`.
+ *
+ * ```ts
+ * zerosLike(tensor([[1, 2]])).toArray(); // [[0, 0]]
+ * ```
+ */
+export function zerosLike(x: Tensor, options?: TensorOptions): Tensor {
+  checkLike('zerosLike', x);
+  return zeros(x.shape, { dtype: x.dtype, ...options });
+}
+
+/** Ones with the shape and the element type of another tensor. Source: `torch.ones_like`. */
+export function onesLike(x: Tensor, options?: TensorOptions): Tensor {
+  checkLike('onesLike', x);
+  return filledTensor('onesLike', x.shape, 1, { dtype: x.dtype, ...options });
+}
+
+/** One number everywhere, with the shape and the element type of another tensor. Source: `torch.full_like`. */
+export function fullLike(x: Tensor, value: number | boolean, options?: TensorOptions): Tensor {
+  checkLike('fullLike', x);
+  return filledTensor('fullLike', x.shape, value, { dtype: x.dtype, ...options });
+}
+
+function checkLike(where: string, x: unknown): void {
+  if (x instanceof Tensor) return;
+  throw new ArgumentError(`${where}: the first argument must be a Tensor, got ${describe(x)}`);
+}
+
+/**
+ * The numbers start, start + step, … before end. int32 where all three are whole numbers and no gradient is wanted, else float32.
+ * Source: `torch.arange`.
+ *
+ * ```ts
+ * arange(3).toArray(); // [0, 1, 2]
+ * arange(1, 2, 0.25).toArray(); // [1, 1.25, 1.5, 1.75]
+ * ```
+ * @throws ArgumentError for a step of 0 or one that leads away from the end, SizeError for too many numbers.
+ */
+export function arange(end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor;
+export function arange(first: number, ...rest: (number | TensorOptions | undefined)[]): Tensor {
+  const [numbers, options] = positional(rest, 2);
+  const [start, end] = numbers.length === 0 ? [0, first] : [first, numbers[0] as number];
+  const step = numbers[1] ?? 1;
+  checkTensorOptions('arange', options);
+  const given = [start, end, step];
+  if (!given.every(Number.isFinite)) {
+    throw new ArgumentError(`arange: start, end and step must be finite, got ${given.join(', ')}`);
+  }
+  if (step === 0 || (end - start) / step < 0) {
+    throw new ArgumentError(`arange: steps of ${step} do not lead from ${start} to ${end}`);
+  }
+  const whole = given.every(Number.isInteger) && options?.requiresGrad !== true;
+  const dtype = options?.dtype ?? (whole ? 'int32' : 'float32');
+  const count = Math.ceil((end - start) / step);
+  const last = start + Math.max(0, count - 1) * step;
+  if (dtype === 'int32') for (const x of [start, last]) checkWhole('arange', x);
+  return makeLeaf(
+    'arange',
+    sequence('arange', count, dtype, i => start + i * step),
+    options,
+  );
+}
+
+/** Splits what follows the first argument into at most `most` numbers and the options. */
+function positional(
+  rest: readonly (number | TensorOptions | undefined)[],
+  most: number,
+): [number[], TensorOptions | undefined] {
+  const list = rest.slice(0, most + 1);
+  while (list.length > 0 && list.at(-1) === undefined) list.pop();
+  const last = list.at(-1);
+  const options = typeof last === 'object' ? last : undefined;
+  return [(options === undefined ? list : list.slice(0, -1)) as number[], options];
+}
+
+function sequence(where: string, n: number, dtype: DType, rule: (i: number) => number): NDArray {
+  if (n > 2 ** 31 - 1) {
+    throw new SizeError(`${where}: ${n} elements are more than the 2³¹ − 1 that can be indexed`);
+  }
+  const out = allocate([n], dtype);
+  const { data } = out;
+  const bool = dtype === 'bool';
+  for (let i = 0; i < n; i++) data[i] = bool ? Number(rule(i) !== 0) : rule(i);
+  return out;
+}
+
+/**
+ * `steps` numbers from start to end, both included, at even distances. Source: `torch.linspace`.
+ *
+ * ```ts
+ * linspace(0, 1, 5).toArray(); // [0, 0.25, 0.5, 0.75, 1]
+ * ```
+ * @throws ArgumentError unless start and end are numbers and `steps` is a whole number from 0.
+ */
+export function linspace(
+  start: number,
+  end: number,
+  steps: number,
+  options?: TensorOptions,
+): Tensor {
+  checkTensorOptions('linspace', options);
+  if (typeof start !== 'number' || typeof end !== 'number') {
+    throw new ArgumentError(
+      `linspace: start and end must be numbers, got ${describe(start)} and ${describe(end)}`,
+    );
+  }
+  if (!Number.isInteger(steps) || steps < 0) {
+    throw new ArgumentError(
+      `linspace: steps must be a whole number from 0, got ${describe(steps)}`,
+    );
+  }
+  const dtype = options?.dtype ?? 'float32';
+  if (dtype === 'int32') for (const x of [start, end]) checkWhole('linspace', x);
+  // From the nearer end, so that both are met exactly.
+  const step = steps > 1 ? (end - start) / (steps - 1) : 0;
+  const at = (i: number): number =>
+    i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step;
+  return makeLeaf('linspace', sequence('linspace', steps, dtype, at), options);
+}
+
+/**
+ * The matrix of n rows and m columns (n unless given) with ones on the main diagonal. Source: `torch.eye`.
+ *
+ * ```ts
+ * eye(2).toArray(); // [[1, 0], [0, 1]]
+ * ```
+ */
+export function eye(n: number, options?: TensorOptions): Tensor;
+export function eye(n: number, m: number, options?: TensorOptions): Tensor;
+export function eye(n: number, ...rest: (number | TensorOptions | undefined)[]): Tensor {
+  const [[m = n], options] = positional(rest, 1);
+  checkShape('eye', [n, m]);
+  checkTensorOptions('eye', options);
+  const out = zeroArray([n, m], options?.dtype ?? 'float32');
+  for (let i = 0; i < Math.min(n, m); i++) out.data[i * m + i] = 1;
+  return makeLeaf('eye', out, options);
+}
+
+const common = { differentiable: false } as const;
+const shape = [2, 3];
+
+describeOps({
+  zeros: {
+    ...common,
+    about: 'Filled with zeros.',
+    torch: 'torch.zeros',
+    samples: [{ inputs: [], call: () => zeros(shape) }],
+  },
+  ones: {
+    ...common,
+    about: 'Filled with ones.',
+    torch: 'torch.ones',
+    samples: [{ inputs: [], call: () => ones(shape) }],
+  },
+  full: {
+    ...common,
+    about: 'Filled with one number.',
+    torch: 'torch.full',
+    samples: [{ inputs: [], call: () => full(shape, 0.5) }],
+  },
+  zerosLike: {
+    ...common,
+    about: 'Zeros with shape and element type of another tensor.',
+    torch: 'torch.zeros_like',
+    samples: [{ inputs: [{ shape }], call: x => zerosLike(x) }],
+  },
+  onesLike: {
+    ...common,
+    about: 'Ones with shape and element type of another tensor.',
+    torch: 'torch.ones_like',
+    samples: [{ inputs: [{ shape }], call: x => onesLike(x) }],
+  },
+  fullLike: {
+    ...common,
+    about: 'One number, with shape and element type of another tensor.',
+    torch: 'torch.full_like',
+    samples: [{ inputs: [{ shape }], call: x => fullLike(x, 0.5) }],
+  },
+  arange: {
+    ...common,
+    about: 'Numbers in even steps before an end.',
+    torch: 'torch.arange',
+    samples: [{ inputs: [], call: () => arange(1, 2, 0.25) }],
+  },
+  linspace: {
+    ...common,
+    about: 'So many numbers at even distances, both ends included.',
+    torch: 'torch.linspace',
+    samples: [{ inputs: [], call: () => linspace(0, 1, 4) }],
+  },
+  eye: {
+    ...common,
+    about: 'Ones on the diagonal.',
+    torch: 'torch.eye',
+    samples: [{ inputs: [], call: () => eye(2, 3) }],
+  },
+});

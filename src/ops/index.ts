@@ -44,7 +44,17 @@ export {
   convTranspose1d,
   convTranspose2d,
 } from './convolution-transpose.ts';
-export * from './creation.ts';
+export {
+  arange,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  zeros,
+  zerosLike,
+} from './creation.ts';
 export {
   type DiagOptions,
   type DiagonalOptions,
@@ -75,7 +85,20 @@ export {
   maxUnpool2d,
   type WithIndices,
 } from './max-pooling.ts';
-export * from './movement.ts';
+export {
+  broadcastTo,
+  expandAs,
+  type FlattenOptions,
+  flatten,
+  movedim,
+  type SqueezeOptions,
+  squeeze,
+  swapaxes,
+  t,
+  unflatten,
+  unsqueeze,
+  view,
+} from './movement.ts';
 export { type PadMode, type PadOptions, pad } from './pad.ts';
 export * from './power.ts';
 export {
@@ -116,6 +139,8 @@ export {
   stochasticPool2d,
 } from './stochastic-pooling.ts';
 export { type TensorOp, type TensorOr, tensorOps } from './structured.ts';
+export { tensor } from './tensor.ts';
+export type { TensorOptions } from './tensor-options.ts';
 export * from './trigonometric.ts';
 export { fold, type UnfoldOptions, unfold } from './unfold.ts';
 

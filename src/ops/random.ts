@@ -16,8 +16,8 @@ import {
 } from '../ndarray/random.ts';
 import { bernoulliArray, multinomialIndices } from '../ndarray/sampling.ts';
 import { checkShape, type Shape } from '../ndarray/shape.ts';
-import { checkTensorOptions, makeLeaf, type TensorOptions } from './creation.ts';
 import { describeOps, methods } from './structured.ts';
+import { checkTensorOptions, makeLeaf, type TensorOptions } from './tensor-options.ts';
 
 export { Generator, type GeneratorState } from '../ndarray/random.ts';
 
