@@ -58,9 +58,9 @@ function factor(a: Float64Array, order: Int32Array, n: number): [sign: number, z
 /** The row with the largest element of column k, on or below the diagonal. */
 function pivotRow(a: Float64Array, n: number, k: number): number {
   let best = k;
-  let most = Math.absa[k * n + k];
+  let most = Math.abs(a[k * n + k]);
   for (let i = k + 1; i < n; i++) {
-    const size = Math.absa[i * n + k];
+    const size = Math.abs(a[i * n + k]);
     if (size > most) [best, most] = [i, size];
   }
   return best;
@@ -179,7 +179,7 @@ export function batchIndex(b: number, lead: Shape): string {
 export function determinantSigns({ data, signs, count, n }: LU): Float64Array {
   return Float64Array.from({ length: count }, (_, b) => {
     let sign = signs[b];
-    for (let i = 0; i < n; i++) sign *= Math.signdata[b * n * n + i * n + i];
+    for (let i = 0; i < n; i++) sign *= Math.sign(data[b * n * n + i * n + i]);
     return sign + 0;
   });
 }
@@ -187,17 +187,28 @@ export function determinantSigns({ data, signs, count, n }: LU): Float64Array {
 /** Each determinant: the product of the pivots. */
 export function determinants({ data, signs, count, n }: LU): Float64Array {
   return Float64Array.from({ length: count }, (_, b) => {
-    let product = signs[b];
-    for (let i = 0; i < n; i++) product *= data[b * n * n + i * n + i];
-    return product;
+    return productOfDiagonal(data.subarray(b * n * n, (b + 1) * n * n), signs[b], n);
   });
+}
+
+/** The determinant of one matrix. */
+export function determinant(a: Float64Array, n: number): number {
+  const lu = a.slice();
+  const [sign] = factor(lu, new Int32Array(n), n);
+  return productOfDiagonal(lu, sign, n);
+}
+
+function productOfDiagonal(lu: Float64Array, sign: number, n: number): number {
+  let product = sign;
+  for (let i = 0; i < n; i++) product *= lu[i * n + i];
+  return product;
 }
 
 /** log |det| of each matrix: −Infinity where it is singular. */
 export function logDeterminants({ data, count, n }: LU): Float64Array {
   return Float64Array.from({ length: count }, (_, b) => {
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += Math.log(Math.absdata[b * n * n + i * n + i]);
+    for (let i = 0; i < n; i++) sum += Math.log(Math.abs(data[b * n * n + i * n + i]));
     return sum;
   });
 }

@@ -87,7 +87,7 @@ export function allFinite(data: Float64Array, start: number, n: number): boolean
  */
 export function scaleDown(data: Float64Array, start: number, n: number): number {
   let most = 0;
-  for (let i = start; i < start + n; i++) most = Math.max(most, Math.absdata[i]);
+  for (let i = start; i < start + n; i++) most = Math.max(most, Math.abs(data[i]));
   if (most === 0) return 1;
   // From 2⁻¹⁰²² on the power and its inverse are numbers.
   const scale = 2 ** Math.max(-1022, Math.min(1022, Math.ceil(Math.log2(most))));
