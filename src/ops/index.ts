@@ -18,6 +18,7 @@ import type { repeatMethods } from './repeat.ts';
 import type { reshapeMethods } from './reshape.ts';
 import type * as rounding from './rounding.ts';
 import type { sliceMethods } from './slice.ts';
+import type { softmaxMethods } from './softmax.ts';
 import type { splitMethods } from './split.ts';
 import type { MethodsOf } from './structured.ts';
 import type * as trigonometric from './trigonometric.ts';
@@ -132,6 +133,7 @@ export {
 export { expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
 export * from './rounding.ts';
 export { flip, narrow, type SliceOptions, select, slice } from './slice.ts';
+export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './softmax.ts';
 export { chunk, type SplitOptions, split, tensorSplit, unbind } from './split.ts';
 export {
   type StochasticPoolOptions,
@@ -167,6 +169,7 @@ type TensorFamilies = typeof matmulMethods &
   typeof reduceMethods &
   typeof reshapeMethods &
   typeof sliceMethods &
+  typeof softmaxMethods &
   typeof splitMethods;
 
 declare module '../autograd/tensor.ts' {
