@@ -289,6 +289,7 @@ function written(op: PublicOp): string {
     raw: letter,
     number: () => undefined,
     opOf: () => undefined,
+    tensor: () => false,
     count: 2,
     params: undefined,
   }).string;
