@@ -8,6 +8,7 @@ import type { Methods } from './elementwise.ts';
 import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
 import type * as hyperbolic from './hyperbolic.ts';
+import type { regressionMethods } from './loss-regression.ts';
 import type { matmulMethods } from './matmul.ts';
 import type { movementMethods } from './movement.ts';
 import type { padMethods } from './pad.ts';
@@ -72,6 +73,15 @@ export * from './error-function.ts';
 export * from './exponential.ts';
 export * from './hyperbolic.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
+export type { LossOptions, Reduction } from './loss-reduction.ts';
+export {
+  type HuberLossOptions,
+  huberLoss,
+  l1Loss,
+  mseLoss,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from './loss-regression.ts';
 export { matmul } from './matmul.ts';
 export {
   adaptiveMaxPool1d,
@@ -169,6 +179,7 @@ type TensorFamilies = typeof matmulMethods &
   typeof reduceMethods &
   typeof reshapeMethods &
   typeof sliceMethods &
+  typeof regressionMethods &
   typeof softmaxMethods &
   typeof splitMethods;
 
