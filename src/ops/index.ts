@@ -8,6 +8,7 @@ import type { Methods } from './elementwise.ts';
 import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
 import type * as hyperbolic from './hyperbolic.ts';
+import type { classLossMethods } from './loss-class.ts';
 import type { regressionMethods } from './loss-regression.ts';
 import type { matmulMethods } from './matmul.ts';
 import type { movementMethods } from './movement.ts';
@@ -73,6 +74,12 @@ export * from './error-function.ts';
 export * from './exponential.ts';
 export * from './hyperbolic.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
+export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  type NllLossOptions,
+  nllLoss,
+} from './loss-class.ts';
 export type { LossOptions, Reduction } from './loss-reduction.ts';
 export {
   type HuberLossOptions,
@@ -180,6 +187,7 @@ type TensorFamilies = typeof matmulMethods &
   typeof reshapeMethods &
   typeof sliceMethods &
   typeof regressionMethods &
+  typeof classLossMethods &
   typeof softmaxMethods &
   typeof splitMethods;
 
