@@ -53,7 +53,8 @@ function withGaps(plain: Tensor, spec: InputSpec): Tensor {
   const stored = permute(plain, reversed);
   const storedShape = stored.shape;
   const data = stored.data;
-  const wide = new Float64Array(2 * data.length).fill(Number.NaN);
+  // What lies in the gaps must not be read; integers have no NaN to show it.
+  const wide = new Float64Array(2 * data.length).fill(plain.dtype === 'float64' ? Number.NaN : 77);
   data.forEach((x, k) => {
     wide[2 * k] = x;
   });
