@@ -2,7 +2,7 @@
 
 import { allocate, broadcastTo, fromData, type NDArray } from './array.ts';
 import type { DType, TypedArray } from './dtype.ts';
-import type { Shape } from './shape.ts';
+import { type Shape, sameShape } from './shape.ts';
 import { eachRow, merge } from './walk.ts';
 
 /** A function of numbers. */
@@ -12,6 +12,19 @@ export type Rule = (...x: number[]) => number;
 type Loop = (n: number, out: TypedArray, o: number, ...inputs: (TypedArray | number)[]) => void;
 
 const loops = new WeakMap<Rule, Map<string, Loop>>();
+
+/** Runs a rule over `n` elements of arrays without gaps, and of numbers that stand still. */
+type FlatLoop = (n: number, out: TypedArray, ...inputs: (TypedArray | number)[]) => void;
+
+const flatLoops = new WeakMap<Rule, Map<number, FlatLoop>>();
+
+/** Digits of the key of a flat loop: one for the result, then one for each input. */
+const CODES: Readonly<Record<DType, number>> = { float32: 1, float64: 2, int32: 3, bool: 4 };
+/** The digit of a single number. */
+const PLAIN = 0;
+const RADIX = 5;
+/** Elements of one turn of a flat loop: V8 looks up the memory of an array at the start of each turn. */
+const TURN = 8;
 
 /** `rule` at each element of the inputs (plain numbers stand for themselves), which stretch to `shape`. */
 export function mapArrays(
@@ -27,7 +40,7 @@ export function mapArrays(
 
 /** Writes `rule` at each element of the inputs to `out`, which may be one of the inputs. */
 export function mapInto(out: NDArray, rule: Rule, inputs: readonly (NDArray | number)[]): void {
-  if (out.size === 0) return;
+  if (out.size === 0 || mapFlat(out, rule, inputs)) return;
   const arrays = inputs.map(x =>
     broadcastTo(typeof x === 'number' ? fromData(Float64Array.of(x), [], 'float64') : x, out.shape),
   );
@@ -47,6 +60,48 @@ export function mapInto(out: NDArray, rule: Rule, inputs: readonly (NDArray | nu
     for (let k = 0; k < arrays.length; k++) args[3 * k + 1] = places[k + 1] as number;
     loop(length, out.data, places[0] as number, ...args);
   });
+}
+
+/**
+ * The usual case: all arrays have the shape of the result and no gaps, or are single numbers. Small tensors are most of a
+ * network, so nothing is built on the way. False where it is another case.
+ */
+function mapFlat(out: NDArray, rule: Rule, inputs: readonly (NDArray | number)[]): boolean {
+  if (!out.contiguous) return false;
+  let key = CODES[out.dtype];
+  for (const x of inputs) {
+    if (typeof x === 'number') key = key * RADIX + PLAIN;
+    else if (x.size === 1 && x.rank <= out.rank) key = key * RADIX + PLAIN;
+    else if (x.contiguous && sameShape(x.shape, out.shape)) key = key * RADIX + CODES[x.dtype];
+    else return false;
+  }
+  let known = flatLoops.get(rule);
+  if (known === undefined) {
+    known = new Map();
+    flatLoops.set(rule, known);
+  }
+  let loop = known.get(key);
+  if (loop === undefined) {
+    loop = makeFlatLoop(rule, key, inputs.length, out.dtype === 'bool');
+    known.set(key, loop);
+  }
+  const { size } = out;
+  const y = flatView(out);
+  const [a = 0, b = 0] = inputs;
+  if (inputs.length === 1) loop(size, y, flatInput(a, size));
+  else if (inputs.length === 2) loop(size, y, flatInput(a, size), flatInput(b, size));
+  else loop(size, y, ...inputs.map(x => flatInput(x, size)));
+  return true;
+}
+
+/** An array without gaps as a typed array that starts at its first element; a single number as a number. */
+function flatInput(x: NDArray | number, size: number): TypedArray | number {
+  if (typeof x === 'number') return x;
+  return x.size === 1 && size >= 1 ? x.item() : flatView(x);
+}
+
+function flatView({ data, offset, size }: NDArray): TypedArray {
+  return offset === 0 ? data : data.subarray(offset, offset + size);
 }
 
 /** For an output with gaps: computed aside, then copied. */
@@ -93,6 +148,33 @@ function makeLoop(rule: Rule, inputs: number, bool: boolean): Loop {
     return new Function('f', text)(rule) as Loop;
   } catch {
     return sharedLoop(rule, inputs, bool);
+  }
+}
+
+/** Compiles a flat loop. Its text depends on nothing but which inputs are arrays. */
+function makeFlatLoop(rule: Rule, key: number, inputs: number, bool: boolean): FlatLoop {
+  const array: boolean[] = [];
+  for (let rest = key, k = inputs - 1; k >= 0; k--, rest = Math.floor(rest / RADIX)) {
+    array[k] = rest % RADIX !== PLAIN;
+  }
+  const names = array.map((_, k) => `x${k}`);
+  const store = (i: string): string => {
+    const call = `f(${names.map((name, k) => (array[k] ? `${name}[${i}]` : name)).join(', ')})`;
+    return `y[${i}] = ${bool ? `${call} !== 0 ? 1 : 0` : call};`;
+  };
+  const turn = Array.from({ length: TURN }, (_, u) => store(u === 0 ? 'i' : `i + ${u}`)).join(' ');
+  const text =
+    `return (${['n', 'y', ...names].join(', ')}) => { let i = 0; ` +
+    `for (const last = n - ${TURN}; i <= last; i += ${TURN}) { ${turn} } ` +
+    `for (; i < n; i++) ${store('i')} }`;
+  try {
+    return new Function('f', text)(rule) as FlatLoop;
+  } catch {
+    const loop = sharedLoop(rule, inputs, bool);
+    return (n, y, ...all) => {
+      const args = all.map(x => (typeof x === 'number' ? [Float64Array.of(x), 0, 0] : [x, 0, 1]));
+      loop(n, y, 0, ...args.flat());
+    };
   }
 }
 

@@ -4,8 +4,10 @@
 import { allocate, type NDArray } from './array.ts';
 import type { TypedArray } from './dtype.ts';
 import { IndexError, showShape } from './errors.ts';
+import type { Geometry } from './im2col.ts';
 import { flatData } from './map.ts';
 import { type Shape, sizeOf } from './shape.ts';
+import { maxWindowsF32 } from './wasm/pooling.ts';
 
 /** The windows along one dimension: window j has the elements from starts[j] on, below ends[j], each `step` apart. */
 export interface Windows {
@@ -20,6 +22,8 @@ export interface Windows {
 export interface Pool {
   readonly input: Shape;
   readonly windows: readonly Windows[];
+  /** The same where all windows are equal and the padding does not count; else null. */
+  readonly geometry: Geometry | null;
 }
 
 /** The sizes of what a pool makes of a plane. */
@@ -72,6 +76,9 @@ export function maxPoolArray(x: NDArray, pool: Pool): NDArray {
   const lead = leadOf(x, pool);
   const out = allocate([...lead, ...pooledSizes(pool)], x.dtype);
   const data = flatData(x);
+  const { geometry } = pool;
+  const to = out.data as Float32Array;
+  if (geometry !== null && maxWindowsF32(data, sizeOf(lead), geometry, to, null)) return out;
   const cube = cubeOf(pool);
   const step = out.size / Math.max(1, sizeOf(lead));
   for (let plane = 0; plane < sizeOf(lead); plane++) {
@@ -110,12 +117,34 @@ export function maxPlacesArray(x: NDArray, pool: Pool): NDArray {
   const lead = leadOf(x, pool);
   const out = allocate([...lead, ...pooledSizes(pool)], 'int32');
   const data = flatData(x);
+  const { geometry } = pool;
+  const to = out.data as Int32Array;
+  if (geometry !== null && maxWindowsF32(data, sizeOf(lead), geometry, null, to)) {
+    return withoutPadding(out, pool);
+  }
   const cube = cubeOf(pool);
   const step = out.size / Math.max(1, sizeOf(lead));
   for (let plane = 0; plane < sizeOf(lead); plane++) {
     placesOfMaxima(out.data, plane * step, data, plane * cube.area, cube);
   }
   return out;
+}
+
+/** Puts the first place of a window where there is none, as all of it is −∞. */
+function withoutPadding(places: NDArray, { input, windows }: Pool): NDArray {
+  const { data } = places;
+  for (let k = 0; k < data.length; k++) {
+    if ((data[k] as number) >= 0) continue;
+    let [rest, place, step] = [k, 0, 1];
+    for (let d = input.length - 1; d >= 0; d--) {
+      const { starts } = windows[d] as Windows;
+      place += step * (starts[rest % starts.length] as number);
+      rest = Math.floor(rest / starts.length);
+      step *= input[d] as number;
+    }
+    data[k] = place;
+  }
+  return places;
 }
 
 function placesOfMaxima(

@@ -70,7 +70,9 @@ export function poolOf(
         `${showShape(shape)}; use less padding`,
     );
   }
-  return { name, input, windows };
+  const output = windows.map(({ starts }) => starts.length);
+  const geometry = { groups: 1, stride, dilation, low: padding, input, kernel, output };
+  return { name, input, windows, geometry };
 }
 
 function windowCount(
@@ -134,7 +136,7 @@ export function adaptivePoolOf(
     const ends = all.map(j => Math.ceil(((j + 1) * size) / count));
     return { starts, ends, step: 1, counts: ends.map((end, j) => end - (starts[j] as number)) };
   });
-  return { name, input, windows };
+  return { name, input, windows, geometry: null };
 }
 
 /** Throws unless this is true or false. */

@@ -54,7 +54,7 @@ function withGaps(plain: Tensor, spec: InputSpec): Tensor {
   const storedShape = stored.shape;
   const data = stored.data;
   // What lies in the gaps must not be read; integers have no NaN to show it.
-  const wide = new Float64Array(2 * data.length).fill(plain.dtype === 'float64' ? Number.NaN : 77);
+  const wide = new Float64Array(2 * data.length).fill(plain.dtype === 'float64' ? Number.NaN : 1);
   data.forEach((x, k) => {
     wide[2 * k] = x;
   });
