@@ -109,6 +109,18 @@ describe('maxima', () => {
       expect(single).toEqual(double);
     }
   });
+
+  it('keep NaN and −∞ of large float32 inputs, and give no place in the padding', () => {
+    const numbers = rand([4, 20, 20], { generator: generator(6) }).data.map((x, k) =>
+      k < 400 ? least : k % 37 === 0 ? nan : x,
+    );
+    const [single, double] = (['float32', 'float64'] as const).map(dtype => {
+      const x = tensor(numbers, { dtype, shape: [4, 20, 20] });
+      const { values, indices } = maxPool2d(x, 3, { padding: 1, returnIndices: true });
+      return [maxPool2d(x, 3, { padding: 1 }).toArray(), values.toArray(), indices.toArray()];
+    });
+    expect(single).toEqual(double);
+  });
 });
 
 describe('averages', () => {
