@@ -7,6 +7,7 @@ import type { diagonalMethods } from './diagonal.ts';
 import type { Methods } from './elementwise.ts';
 import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
+import type { extremesMethods } from './extremes.ts';
 import type * as hyperbolic from './hyperbolic.ts';
 import type { classLossMethods } from './loss-class.ts';
 import type { regressionMethods } from './loss-regression.ts';
@@ -22,6 +23,7 @@ import type * as rounding from './rounding.ts';
 import type { sliceMethods } from './slice.ts';
 import type { softmaxMethods } from './softmax.ts';
 import type { splitMethods } from './split.ts';
+import type { statisticsMethods } from './statistics.ts';
 import type { MethodsOf } from './structured.ts';
 import type * as trigonometric from './trigonometric.ts';
 
@@ -72,6 +74,14 @@ export {
 export { type Convention, type Elementwise, ops, type PublicOp } from './elementwise.ts';
 export * from './error-function.ts';
 export * from './exponential.ts';
+export {
+  amax,
+  amin,
+  argmax,
+  argmin,
+  logsumexp,
+  type OneDimOptions,
+} from './extremes.ts';
 export * from './hyperbolic.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
 export {
@@ -153,6 +163,16 @@ export { flip, narrow, type SliceOptions, select, slice } from './slice.ts';
 export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './softmax.ts';
 export { chunk, type SplitOptions, split, tensorSplit, unbind } from './split.ts';
 export {
+  mean,
+  nanmean,
+  nansum,
+  std,
+  stdMean,
+  type VarianceOptions,
+  variance,
+  varMean,
+} from './statistics.ts';
+export {
   type StochasticPoolOptions,
   stochasticPool1d,
   stochasticPool2d,
@@ -177,7 +197,9 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof matmulMethods &
+type TensorFamilies = typeof extremesMethods &
+  typeof statisticsMethods &
+  typeof matmulMethods &
   typeof movementMethods &
   typeof diagonalMethods &
   typeof padMethods &
