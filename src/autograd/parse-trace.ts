@@ -10,6 +10,8 @@ import type {
   TraceOp,
   TracePass,
   TraceSource,
+  TraceTensor,
+  TraceTensors,
 } from './trace.ts';
 
 /** Bounds on what is accepted; a trace beyond them is refused before any work is done on it. */
@@ -26,6 +28,9 @@ export const TRACE_LIMITS = {
   inputs: 10_000,
   /** Numbers of all passes together. */
   numbers: 50_000_000,
+  /** Elements of all tensors together; dimensions of one. */
+  elements: 20_000_000,
+  dimensions: 64,
   /** Characters of a name, a title, a scope or a file name; of a formula. */
   string: 1_000,
   formula: 10_000,
@@ -64,7 +69,7 @@ function parseData(data: unknown): Trace {
     parseGraph(graph, `graphs[${g}]`, ops, scopes, files),
   );
   const edges = graphs.map(graph => graph.nodes.reduce((sum, node) => sum + node.inputs.length, 0));
-  const budget = { left: TRACE_LIMITS.numbers };
+  const budget = { left: TRACE_LIMITS.numbers, elements: TRACE_LIMITS.elements };
   const passes = list(field(object, 'passes'), 'passes', TRACE_LIMITS.passes).map((pass, p) =>
     parsePass(pass, `passes[${p}]`, graphs, edges, budget),
   );
@@ -160,6 +165,15 @@ function parseNode(
   } else if (op !== undefined || inputs.length > 0) {
     throw new TraceError(`${at} is a ${kind} and must have neither an op nor inputs`);
   }
+  const shape = field(object, 'shape');
+  const dtype = field(object, 'dtype');
+  if ((shape === undefined) !== (dtype === undefined)) {
+    throw new TraceError(`${at} must have both a shape and a dtype, or neither`);
+  }
+  if (shape !== undefined) {
+    node.shape = parseShape(shape, `${at}.shape`);
+    node.dtype = string(dtype, `${at}.dtype`);
+  }
   const name = field(object, 'name');
   if (name !== undefined) node.name = string(name, `${at}.name`);
   const scope = field(object, 'scope');
@@ -183,7 +197,7 @@ function parsePass(
   at: string,
   graphs: readonly TraceGraph[],
   edges: readonly number[],
-  budget: { left: number },
+  budget: Budget,
 ): TracePass {
   const object = record(value, at);
   const graph = index(field(object, 'graph'), graphs.length, `${at}.graph`);
@@ -220,9 +234,86 @@ function parsePass(
     contributions: numbers(field(object, 'contributions'), wires, `${at}.contributions`),
   };
   checkOrder(pass, nodes, at);
+  const tensors = field(object, 'tensors');
+  if (tensors !== undefined) {
+    pass.tensors = parseTensors(tensors, `${at}.tensors`, nodes, budget);
+  }
   const label = field(object, 'label');
   if (label !== undefined) pass.label = string(label, `${at}.label`);
   return pass;
+}
+
+interface Budget {
+  left: number;
+  elements: number;
+}
+
+function parseShape(value: unknown, at: string): number[] {
+  const shape = list(value, at, TRACE_LIMITS.dimensions).map((size, k) =>
+    index(size, Number.MAX_SAFE_INTEGER, `${at}[${k}]`),
+  );
+  if (!Number.isSafeInteger(sizeOf(shape))) throw new TraceError(`${at} is too large`);
+  return shape;
+}
+
+/** How many elements a shape has; a plain number counts as one. */
+function sizeOf(shape: readonly number[] = []): number {
+  return shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
+}
+
+/** Values and gradients have the shape of their node, a contribution that of the input which it goes to. */
+function parseTensors(
+  value: unknown,
+  at: string,
+  nodes: readonly TraceNode[],
+  budget: Budget,
+): TraceTensors {
+  const object = record(value, at);
+  const sizes = nodes.map(node => sizeOf(node.shape));
+  const inputs = nodes.flatMap(node => node.inputs.map(input => sizes[input] ?? 1));
+  const read = (key: string, wanted: readonly number[]): (TraceTensor | null)[] => {
+    const entries = list(field(object, key), `${at}.${key}`, wanted.length);
+    if (entries.length !== wanted.length) {
+      throw new TraceError(`${at}.${key} has ${entries.length} entries, ${wanted.length} needed`);
+    }
+    return entries.map((entry, k) =>
+      entry === null ? null : parseTensor(entry, `${at}.${key}[${k}]`, wanted[k] ?? 1, budget),
+    );
+  };
+  return {
+    values: read('values', sizes),
+    gradients: read('gradients', sizes),
+    contributions: read('contributions', inputs),
+  };
+}
+
+function parseTensor(value: unknown, at: string, size: number, budget: Budget): TraceTensor {
+  const object = record(value, at);
+  const number = (key: string): TraceNumber => {
+    const entry = numbers([field(object, key)], 1, `${at}.${key}`)[0] ?? null;
+    if (entry === null) throw new TraceError(`${at}.${key} is missing`);
+    return entry;
+  };
+  const count = (key: string): number => index(field(object, key), size + 1, `${at}.${key}`);
+  const tensor: TraceTensor = {
+    min: number('min'),
+    max: number('max'),
+    mean: number('mean'),
+    norm: number('norm'),
+    zeros: count('zeros'),
+    nonfinite: count('nonfinite'),
+  };
+  const data = field(object, 'data');
+  if (data === undefined) return tensor;
+  budget.elements -= size;
+  if (budget.elements < 0) {
+    throw new TraceError(`the tensors hold more than ${TRACE_LIMITS.elements} elements`);
+  }
+  tensor.data = numbers(data, size, `${at}.data`).map((entry, k) => {
+    if (entry === null) throw new TraceError(`${at}.data[${k}] is missing`);
+    return entry;
+  });
+  return tensor;
 }
 
 /** A node fires with a gradient, and after everything that it is an input of. */
