@@ -2,13 +2,19 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTrace, type Trace, TraceError } from '../../src/index.ts';
+import { mul, parseTrace, record, sum, type Trace, TraceError, tensor } from '../../src/index.ts';
 import { consistent, sampleTrace } from '../support/sample-trace.ts';
 
-const TEXT = JSON.stringify(sampleTrace());
-const copy = (): Trace => JSON.parse(TEXT);
+/** Passes over tensors. */
+const tensors = record(() => {
+  const w = tensor([1, Number.NaN], { requiresGrad: true });
+  sum(mul(w, w)).backward();
+}).trace;
+const TEXTS = [sampleTrace(), tensors].map(trace => JSON.stringify(trace));
 
-describe('random damage', () => {
+describe.each(TEXTS)('random damage %#', TEXT => {
+  const copy = (): Trace => JSON.parse(TEXT);
+
   const anything = fc.oneof(
     fc.anything({ withBigInt: true, withNullPrototype: true, withSparseArray: true, maxDepth: 2 }),
     fc.constantFrom<unknown>('__proto__', 'NaN', '-0', -1, 0, 1, 1e9, Number.NaN, 2 ** 31, [], {}),
