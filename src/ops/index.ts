@@ -3,11 +3,13 @@
 import type * as activation from './activation.ts';
 import type * as arithmetic from './arithmetic.ts';
 import type * as comparison from './comparison.ts';
+import type { determinantMethods } from './determinant.ts';
 import type { diagonalMethods } from './diagonal.ts';
 import type { Methods } from './elementwise.ts';
 import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
 import type { extremesMethods } from './extremes.ts';
+import type { gatherMethods } from './gather.ts';
 import type * as hyperbolic from './hyperbolic.ts';
 import type { classLossMethods } from './loss-class.ts';
 import type { regressionMethods } from './loss-regression.ts';
@@ -22,6 +24,7 @@ import type { reshapeMethods } from './reshape.ts';
 import type * as rounding from './rounding.ts';
 import type { sliceMethods } from './slice.ts';
 import type { softmaxMethods } from './softmax.ts';
+import type { solveMethods } from './solve.ts';
 import type { splitMethods } from './split.ts';
 import type { statisticsMethods } from './statistics.ts';
 import type { MethodsOf } from './structured.ts';
@@ -60,6 +63,7 @@ export {
   zeros,
   zerosLike,
 } from './creation.ts';
+export { det, logdet, slogdet, trace } from './determinant.ts';
 export {
   type DiagOptions,
   type DiagonalOptions,
@@ -82,6 +86,19 @@ export {
   logsumexp,
   type OneDimOptions,
 } from './extremes.ts';
+export {
+  gather,
+  type IndexAddOptions,
+  type Indices,
+  indexAdd,
+  indexCopy,
+  indexFill,
+  indexSelect,
+  type OneHotOptions,
+  oneHot,
+  scatter,
+  scatterAdd,
+} from './gather.ts';
 export * from './hyperbolic.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
 export {
@@ -161,6 +178,15 @@ export { expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
 export * from './rounding.ts';
 export { flip, narrow, type SliceOptions, select, slice } from './slice.ts';
 export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './softmax.ts';
+export {
+  type CholeskyOptions,
+  cholesky,
+  inverse,
+  matrixPower,
+  solve,
+  type TriangularSolveOptions,
+  triangularSolve,
+} from './solve.ts';
 export { chunk, type SplitOptions, split, tensorSplit, unbind } from './split.ts';
 export {
   mean,
@@ -197,10 +223,12 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof extremesMethods &
+type TensorFamilies = typeof gatherMethods &
+  typeof extremesMethods &
   typeof statisticsMethods &
   typeof matmulMethods &
   typeof movementMethods &
+  typeof determinantMethods &
   typeof diagonalMethods &
   typeof padMethods &
   typeof randomMethods &
@@ -211,6 +239,7 @@ type TensorFamilies = typeof extremesMethods &
   typeof regressionMethods &
   typeof classLossMethods &
   typeof softmaxMethods &
+  typeof solveMethods &
   typeof splitMethods;
 
 declare module '../autograd/tensor.ts' {

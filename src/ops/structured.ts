@@ -44,10 +44,11 @@ export interface Structured<P> {
   precedence?: Precedence;
 }
 
+/** What applies an op on whole arrays; to be named where two ops stand in each other's rules. */
+export type Apply<P> = ((inputs: readonly Operand[], params: P) => Operand) & { readonly op: Op };
+
 /** Declares an op on whole arrays; returns what applies it: `apply([x, w], params)`. */
-export function structured<P = undefined>(
-  declaration: Structured<P>,
-): ((inputs: readonly Operand[], params: P) => Operand) & { readonly op: Op } {
+export function structured<P = undefined>(declaration: Structured<P>): Apply<P> {
   const { name, inputs, precedence = 'atom' } = declaration;
   const call = (w: Writer): string =>
     Array.from({ length: w.count }, (_, k) => w.arg(k)).join(', ');
