@@ -5,6 +5,7 @@ import type * as arithmetic from './arithmetic.ts';
 import type * as comparison from './comparison.ts';
 import type { determinantMethods } from './determinant.ts';
 import type { diagonalMethods } from './diagonal.ts';
+import type { eigenMethods } from './eigen.ts';
 import type { Methods } from './elementwise.ts';
 import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
@@ -17,6 +18,7 @@ import type { matmulMethods } from './matmul.ts';
 import type { movementMethods } from './movement.ts';
 import type { padMethods } from './pad.ts';
 import type * as power from './power.ts';
+import type { qrMethods } from './qr.ts';
 import type { randomMethods } from './random.ts';
 import type { reduceMethods } from './reduce.ts';
 import type { repeatMethods } from './repeat.ts';
@@ -28,6 +30,7 @@ import type { solveMethods } from './solve.ts';
 import type { splitMethods } from './split.ts';
 import type { statisticsMethods } from './statistics.ts';
 import type { MethodsOf } from './structured.ts';
+import type { svdMethods } from './svd.ts';
 import type * as trigonometric from './trigonometric.ts';
 
 export * from './activation.ts';
@@ -75,6 +78,7 @@ export {
   triu,
   unfoldDim,
 } from './diagonal.ts';
+export { eigh, eigvalsh } from './eigen.ts';
 export { type Convention, type Elementwise, ops, type PublicOp } from './elementwise.ts';
 export * from './error-function.ts';
 export * from './exponential.ts';
@@ -146,6 +150,7 @@ export {
 } from './movement.ts';
 export { type PadMode, type PadOptions, pad } from './pad.ts';
 export * from './power.ts';
+export { qr } from './qr.ts';
 export {
   bernoulli,
   type DrawOptions,
@@ -204,6 +209,7 @@ export {
   stochasticPool2d,
 } from './stochastic-pooling.ts';
 export { type TensorOp, type TensorOr, tensorOps } from './structured.ts';
+export { type PinvOptions, pinv, svd, svdvals } from './svd.ts';
 export { tensor } from './tensor.ts';
 export type { TensorOptions } from './tensor-options.ts';
 export * from './trigonometric.ts';
@@ -239,6 +245,9 @@ type TensorFamilies = typeof gatherMethods &
   typeof regressionMethods &
   typeof classLossMethods &
   typeof softmaxMethods &
+  typeof eigenMethods &
+  typeof qrMethods &
+  typeof svdMethods &
   typeof solveMethods &
   typeof splitMethods;
 

@@ -94,3 +94,15 @@ export function scaleDown(data: Float64Array, start: number, n: number): number 
   for (let i = start; i < start + n; i++) data[i] = data[i] / scale;
   return scale;
 }
+
+/** Matrices of m rows and n columns, one after the other, transposed. */
+export function turnedOver(data: Float64Array, m: number, n: number): Float64Array {
+  const out = new Float64Array(data.length);
+  const size = m * n;
+  for (let start = 0; start < data.length; start += size) {
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) out[start + j * m + i] = data[start + i * n + j];
+    }
+  }
+  return out;
+}

@@ -34,19 +34,6 @@ export function solveTriangle(
   }
 }
 
-/** Throws where a diagonal has a zero. */
-export function checkDiagonal(where: string, a: NDArray): void {
-  const { data, lead, count, n } = matricesOf(a);
-  for (let b = 0; b < count; b++) {
-    for (let i = 0; i < n; i++) {
-      if (data[b * n * n + i * n + i] !== 0) continue;
-      throw new LinAlgError(
-        `${where}: the triangular matrix${batchIndex(b, lead)} is singular (element ${i} of its diagonal is zero)`,
-      );
-    }
-  }
-}
-
 /**
  * The lower triangular L with positive diagonal and A = L·Lᵀ, for symmetric positive definite A of which only the lower
  * triangle is read. Source: Golub and Van Loan, 4.2.
