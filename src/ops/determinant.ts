@@ -1,6 +1,7 @@
 // Determinants. Their derivatives are cofactors, which exist where the inverse does not.
 
 import type { Operand } from '../autograd/op.ts';
+import type { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../ndarray/array.ts';
 import { ShapeError, showShape } from '../ndarray/errors.ts';
 import { cofactors, cofactorsAlong } from '../ndarray/linalg/cofactor.ts';
@@ -185,6 +186,11 @@ describeOps({
       { inputs: [square(1, 2, 3, 2, 4, 6, -1, -2, -3)], call: a => det(a) },
       { inputs: [pair], call: a => det(a) },
       { inputs: [of(0, 0)], call: a => det(a) },
+      // What the gradient is made of, so that third derivatives are tested.
+      {
+        inputs: [square(2, 1, -0.5, 0.25, -1.5, 1, 0.75, 0.5, 1)],
+        call: a => cofactorOp([a], undefined) as Tensor,
+      },
     ],
   },
   logdet: {
