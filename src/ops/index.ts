@@ -16,6 +16,7 @@ import type { classLossMethods } from './loss-class.ts';
 import type { regressionMethods } from './loss-regression.ts';
 import type { matmulMethods } from './matmul.ts';
 import type { movementMethods } from './movement.ts';
+import type { normMethods } from './norm.ts';
 import type { padMethods } from './pad.ts';
 import type * as power from './power.ts';
 import type { qrMethods } from './qr.ts';
@@ -24,6 +25,7 @@ import type { reduceMethods } from './reduce.ts';
 import type { repeatMethods } from './repeat.ts';
 import type { reshapeMethods } from './reshape.ts';
 import type * as rounding from './rounding.ts';
+import type { scanMethods } from './scan.ts';
 import type { sliceMethods } from './slice.ts';
 import type { softmaxMethods } from './softmax.ts';
 import type { solveMethods } from './solve.ts';
@@ -148,6 +150,7 @@ export {
   unsqueeze,
   view,
 } from './movement.ts';
+export { all, any, countNonzero, type NormOptions, norm, prod } from './norm.ts';
 export { type PadMode, type PadOptions, pad } from './pad.ts';
 export * from './power.ts';
 export { qr } from './qr.ts';
@@ -181,6 +184,16 @@ export {
 } from './repeat.ts';
 export { expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
 export * from './rounding.ts';
+export {
+  cummax,
+  cummin,
+  cumprod,
+  cumsum,
+  type DiffOptions,
+  diff,
+  logcumsumexp,
+  type ValuesAndIndices,
+} from './scan.ts';
 export { flip, narrow, type SliceOptions, select, slice } from './slice.ts';
 export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './softmax.ts';
 export {
@@ -229,7 +242,9 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof gatherMethods &
+type TensorFamilies = typeof normMethods &
+  typeof scanMethods &
+  typeof gatherMethods &
   typeof extremesMethods &
   typeof statisticsMethods &
   typeof matmulMethods &
