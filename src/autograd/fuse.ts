@@ -78,6 +78,8 @@ export function fusedRule(op: Op, k: number): FusedRule | null {
   return made;
 }
 
+let written = 0;
+
 function makeRule(op: Op, partial: Partial): FusedRule | null {
   const code = new Code();
   const count = op.inputs.length;
@@ -93,7 +95,8 @@ function makeRule(op: Op, partial: Partial): FusedRule | null {
     const names = takes.map(k => (k < 0 ? 'g' : `x${k}`)).join(', ');
     // A zero that only selects stops whatever comes from above, even NaN.
     const product = op.selects ? `${local} === 0 ? 0 : g * ${local}` : `g * ${local}`;
-    const text = `return (${names}) => { ${code.lines.join(' ')} return ${product}; };`;
+    // The number keeps V8 from taking two rules for one function: see `generated` in the loops of plain arrays.
+    const text = `return (${names}) => { ${code.lines.join(' ')} return ${product}; }; // ${written++}`;
     const make = new Function(...code.functions.map((_, i) => `f${i}`), text);
     return { takes, rule: make(...code.functions) };
   } catch {

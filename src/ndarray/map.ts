@@ -145,10 +145,20 @@ function makeLoop(rule: Rule, inputs: number, bool: boolean): Loop {
     `return (n, y, o${inputs > 0 ? ', ' : ''}${list(k => `x${k}, p${k}, s${k}`)}) => {` +
     `for (const end = o + n; o < end; o++${step}) y[o] = ${bool ? `${call} !== 0 ? 1 : 0` : call}; }`;
   try {
-    return new Function('f', text)(rule) as Loop;
+    return generated(text, rule) as Loop;
   } catch {
     return sharedLoop(rule, inputs, bool);
   }
+}
+
+let made = 0;
+
+/**
+ * What the text makes of a rule `f`. V8 keeps one function for one text, with what it has learnt about its calls: were two
+ * texts the same, their rules would count as one call with many targets, and none would be compiled into its loop.
+ */
+function generated(text: string, rule: Rule): unknown {
+  return new Function('f', `${text} // ${made++}`)(rule);
 }
 
 /** Compiles a flat loop. Its text depends on nothing but which inputs are arrays. */
@@ -168,7 +178,7 @@ function makeFlatLoop(rule: Rule, key: number, inputs: number, bool: boolean): F
     `for (const last = n - ${TURN}; i <= last; i += ${TURN}) { ${turn} } ` +
     `for (; i < n; i++) ${store('i')} }`;
   try {
-    return new Function('f', text)(rule) as FlatLoop;
+    return generated(text, rule) as FlatLoop;
   } catch {
     const loop = sharedLoop(rule, inputs, bool);
     return (n, y, ...all) => {
