@@ -2,6 +2,7 @@
 
 import type * as activation from './activation.ts';
 import type * as arithmetic from './arithmetic.ts';
+import type { blendMethods } from './blend.ts';
 import type * as comparison from './comparison.ts';
 import type { determinantMethods } from './determinant.ts';
 import type { diagonalMethods } from './diagonal.ts';
@@ -12,9 +13,11 @@ import type * as exponential from './exponential.ts';
 import type { extremesMethods } from './extremes.ts';
 import type { gatherMethods } from './gather.ts';
 import type * as hyperbolic from './hyperbolic.ts';
+import type * as logic from './logic.ts';
 import type { classLossMethods } from './loss-class.ts';
 import type { regressionMethods } from './loss-regression.ts';
 import type { matmulMethods } from './matmul.ts';
+import type { matrixNormMethods } from './matrix-norm.ts';
 import type { movementMethods } from './movement.ts';
 import type { normMethods } from './norm.ts';
 import type { padMethods } from './pad.ts';
@@ -29,6 +32,7 @@ import type { scanMethods } from './scan.ts';
 import type { sliceMethods } from './slice.ts';
 import type { softmaxMethods } from './softmax.ts';
 import type { solveMethods } from './solve.ts';
+import type { sortMethods } from './sort.ts';
 import type { splitMethods } from './split.ts';
 import type { statisticsMethods } from './statistics.ts';
 import type { MethodsOf } from './structured.ts';
@@ -50,7 +54,17 @@ export {
   lpPool2d,
 } from './average-pooling.ts';
 export * from './comparison.ts';
+export * from './logic.ts';
 // Tensors.
+export {
+  type AddcOptions,
+  addcdiv,
+  addcmul,
+  lerp,
+  maskedFill,
+  type NanToNumOptions,
+  nanToNum,
+} from './blend.ts';
 export { type ConvOptions, conv1d, conv2d, conv3d } from './convolution.ts';
 export {
   type ConvTransposeOptions,
@@ -123,6 +137,7 @@ export {
   smoothL1Loss,
 } from './loss-regression.ts';
 export { matmul } from './matmul.ts';
+export { type MatrixNormOptions, matrixNorm } from './matrix-norm.ts';
 export {
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
@@ -205,6 +220,22 @@ export {
   type TriangularSolveOptions,
   triangularSolve,
 } from './solve.ts';
+export {
+  argsort,
+  type BincountOptions,
+  bincount,
+  bucketize,
+  type KthOptions,
+  kthvalue,
+  median,
+  type SearchOptions,
+  type SortOptions,
+  searchsorted,
+  sort,
+  type TopkOptions,
+  topk,
+  unique,
+} from './sort.ts';
 export { chunk, type SplitOptions, split, tensorSplit, unbind } from './split.ts';
 export {
   mean,
@@ -236,18 +267,22 @@ type Families = typeof arithmetic &
   typeof errorFunction &
   typeof activation &
   typeof rounding &
-  typeof comparison;
+  typeof comparison &
+  typeof logic;
 
 declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof normMethods &
+type TensorFamilies = typeof blendMethods &
+  typeof sortMethods &
+  typeof normMethods &
   typeof scanMethods &
   typeof gatherMethods &
   typeof extremesMethods &
   typeof statisticsMethods &
   typeof matmulMethods &
+  typeof matrixNormMethods &
   typeof movementMethods &
   typeof determinantMethods &
   typeof diagonalMethods &
