@@ -13,6 +13,7 @@ import type * as exponential from './exponential.ts';
 import type { extremesMethods } from './extremes.ts';
 import type { gatherMethods } from './gather.ts';
 import type * as hyperbolic from './hyperbolic.ts';
+import type { inPlaceMethods } from './in-place.ts';
 import type * as logic from './logic.ts';
 import type { classLossMethods } from './loss-class.ts';
 import type { regressionMethods } from './loss-regression.ts';
@@ -53,8 +54,6 @@ export {
   lpPool1d,
   lpPool2d,
 } from './average-pooling.ts';
-export * from './comparison.ts';
-export * from './logic.ts';
 // Tensors.
 export {
   type AddcOptions,
@@ -65,6 +64,7 @@ export {
   type NanToNumOptions,
   nanToNum,
 } from './blend.ts';
+export * from './comparison.ts';
 export { type ConvOptions, conv1d, conv2d, conv3d } from './convolution.ts';
 export {
   type ConvTransposeOptions,
@@ -120,7 +120,18 @@ export {
   scatterAdd,
 } from './gather.ts';
 export * from './hyperbolic.ts';
+export {
+  type AlphaOptions,
+  add_,
+  assign,
+  div_,
+  fill_,
+  mul_,
+  sub_,
+  zero_,
+} from './in-place.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
+export * from './logic.ts';
 export {
   type CrossEntropyOptions,
   crossEntropy,
@@ -274,7 +285,8 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof blendMethods &
+type TensorFamilies = typeof inPlaceMethods &
+  typeof blendMethods &
   typeof sortMethods &
   typeof normMethods &
   typeof scanMethods &
