@@ -20,6 +20,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // The peers stay as they were published.
+  external: ['@tensorflow/*', '@jax-js/*'],
   minifySyntax: true,
 });
 const bundle = `${out}/${entry.replace(/\.ts$/, '.mjs')}`;
