@@ -44,7 +44,6 @@ export function mapInto(out: NDArray, rule: Rule, inputs: readonly (NDArray | nu
   const arrays = inputs.map(x =>
     broadcastTo(typeof x === 'number' ? fromData(Float64Array.of(x), [], 'float64') : x, out.shape),
   );
-  const loop = loopFor(rule, out.dtype, arrays);
   const all = [out, ...arrays];
   const walk = merge(out.shape, all);
   const starts = all.map(array => array.offset);
@@ -54,6 +53,7 @@ export function mapInto(out: NDArray, rule: Rule, inputs: readonly (NDArray | nu
     strided(out, rule, arrays);
     return;
   }
+  const loop = loopFor(rule, out.dtype, arrays, steps);
   const args: (TypedArray | number)[] = [];
   arrays.forEach((array, k) => void args.push(array.data, 0, steps[k + 1] as number));
   eachRow(walk, starts, places => {
@@ -116,17 +116,28 @@ function strided(out: NDArray, rule: Rule, arrays: readonly NDArray[]): void {
   });
 }
 
-function loopFor(rule: Rule, dtype: DType, arrays: readonly NDArray[]): Loop {
+function loopFor(
+  rule: Rule,
+  dtype: DType,
+  arrays: readonly NDArray[],
+  steps: readonly number[],
+): Loop {
   let known = loops.get(rule);
   if (known === undefined) {
     known = new Map();
     loops.set(rule, known);
   }
+  const strides = arrays.map((_, k) => {
+    const step = steps[k + 1] as number;
+    return step === 0 || step === 1 ? step : 2;
+  });
   let key: string = dtype;
-  for (const array of arrays) key += ` ${array.dtype}`;
+  arrays.forEach((array, k) => {
+    key += ` ${array.dtype}${strides[k]}`;
+  });
   let loop = known.get(key);
   if (loop === undefined) {
-    loop = makeLoop(rule, arrays.length, dtype === 'bool');
+    loop = makeLoop(rule, strides, dtype === 'bool');
     known.set(key, loop);
   }
   return loop;
@@ -134,20 +145,29 @@ function loopFor(rule: Rule, dtype: DType, arrays: readonly NDArray[]): Loop {
 
 /**
  * Compiles a loop of its own for a rule, so that the JavaScript engine puts the rule into it. The text depends on nothing
- * but the number of inputs. Where a page forbids generated code, a shared loop does the same more slowly.
+ * but the number of inputs and whether they stand still, go on by one or by more. Where a page forbids generated code, a
+ * shared loop does the same more slowly.
  */
-function makeLoop(rule: Rule, inputs: number, bool: boolean): Loop {
-  const list = (write: (k: number) => string): string =>
-    Array.from({ length: inputs }, (_, k) => write(k)).join(', ');
-  const call = `f(${list(k => `x${k}[p${k}]`)})`;
-  const step = Array.from({ length: inputs }, (_, k) => `, p${k} += s${k}`).join('');
+function makeLoop(rule: Rule, strides: readonly (0 | 1 | 2)[], bool: boolean): Loop {
+  const all = (write: (stride: number, k: number) => string): string[] => strides.map(write);
+  const input = (u: number, stride: number, k: number): string =>
+    [`v${k}`, `x${k}[p${k} + ${u}]`, `x${k}[p${k} + ${u} * s${k}]`][stride] as string;
+  const store = (u: number): string => {
+    const call = `f(${all((stride, k) => input(u, stride, k)).join(', ')})`;
+    return `y[o + ${u}] = ${bool ? `${call} !== 0 ? 1 : 0` : call};`;
+  };
+  const bump = (by: number): string =>
+    [`o += ${by}`, ...all((_, k) => `p${k} += ${by} * s${k}`)].join(', ');
+  const turn = Array.from({ length: TURN }, (_, u) => store(u)).join(' ');
   const text =
-    `return (n, y, o${inputs > 0 ? ', ' : ''}${list(k => `x${k}, p${k}, s${k}`)}) => {` +
-    `for (const end = o + n; o < end; o++${step}) y[o] = ${bool ? `${call} !== 0 ? 1 : 0` : call}; }`;
+    `return (n, y, o, ${all((_, k) => `x${k}, p${k}, s${k}`).join(', ')}) => { ` +
+    `${all((stride, k) => (stride === 0 ? `const v${k} = x${k}[p${k}]; ` : '')).join('')}` +
+    `const end = o + n; for (const last = end - ${TURN}; o <= last; ${bump(TURN)}) { ${turn} } ` +
+    `for (; o < end; ${bump(1)}) ${store(0)} }`;
   try {
     return generated(text, rule) as Loop;
   } catch {
-    return sharedLoop(rule, inputs, bool);
+    return sharedLoop(rule, strides.length, bool);
   }
 }
 
