@@ -1,7 +1,7 @@
 // The tensor operand: an n-dimensional array that remembers how it was computed. A handle onto a row of the tape, or a leaf.
 
 import type { NDArray } from '../ndarray/array.ts';
-import type { DType, TypedArray } from '../ndarray/dtype.ts';
+import { type DType, isFloat, type TypedArray } from '../ndarray/dtype.ts';
 import { showShape } from '../ndarray/errors.ts';
 import { formatArray, toNested } from '../ndarray/format.ts';
 import { copyOf, flatData } from '../ndarray/map.ts';
@@ -22,7 +22,7 @@ export type Nested = number | boolean | readonly Nested[];
 /** What a leaf keeps besides its array. */
 export class TensorLeaf implements LeafState {
   declare readonly array: NDArray;
-  declare readonly requiresGrad: boolean;
+  declare requiresGrad: boolean;
   declare readonly number: number;
   grad: Tensor | null = null;
   note: Note = {};
@@ -164,6 +164,26 @@ export class Tensor implements Node {
   /** True when gradients flow into this node. */
   get requiresGrad(): boolean {
     return this.chunk !== null || (this.leaf as TensorLeaf).requiresGrad;
+  }
+
+  /**
+   * Makes a leaf take a gradient from now on, or no longer; returns it. Source: `torch.Tensor.requires_grad_`.
+   * @throws ArgumentError for a node that an op computed, or whole numbers.
+   */
+  requiresGrad_(requiresGrad = true): this {
+    const { leaf } = this;
+    if (leaf === null) {
+      throw new ArgumentError(
+        `${describeTensor(this)} is computed by an op, so whether gradients flow into it is settled; use detach() to cut it off`,
+      );
+    }
+    if (requiresGrad && !isFloat(this.dtype)) {
+      throw new ArgumentError(
+        `${describeTensor(this)} cannot take a gradient: only float32 and float64 can; convert it with .to('float32')`,
+      );
+    }
+    leaf.requiresGrad = requiresGrad === true;
+    return this;
   }
 
   /** True for a node that no op computed. */
