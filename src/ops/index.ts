@@ -3,6 +3,7 @@
 import type * as activation from './activation.ts';
 import type * as arithmetic from './arithmetic.ts';
 import type { blendMethods } from './blend.ts';
+import type { batchNormMethods } from './batch-norm.ts';
 import type * as comparison from './comparison.ts';
 import type { determinantMethods } from './determinant.ts';
 import type { diagonalMethods } from './diagonal.ts';
@@ -15,6 +16,7 @@ import type { gatherMethods } from './gather.ts';
 import type * as hyperbolic from './hyperbolic.ts';
 import type { inPlaceMethods } from './in-place.ts';
 import type * as logic from './logic.ts';
+import type { layerNormMethods } from './layer-norm.ts';
 import type { classLossMethods } from './loss-class.ts';
 import type { regressionMethods } from './loss-regression.ts';
 import type { matmulMethods } from './matmul.ts';
@@ -26,8 +28,10 @@ import type * as power from './power.ts';
 import type { qrMethods } from './qr.ts';
 import type { randomMethods } from './random.ts';
 import type { reduceMethods } from './reduce.ts';
+import type * as remainder from './remainder.ts';
 import type { repeatMethods } from './repeat.ts';
 import type { reshapeMethods } from './reshape.ts';
+import type { responseNormMethods } from './response-norm.ts';
 import type * as rounding from './rounding.ts';
 import type { scanMethods } from './scan.ts';
 import type { sliceMethods } from './slice.ts';
@@ -64,6 +68,7 @@ export {
   type NanToNumOptions,
   nanToNum,
 } from './blend.ts';
+export { type BatchNormOptions, batchNorm } from './batch-norm.ts';
 export * from './comparison.ts';
 export { type ConvOptions, conv1d, conv2d, conv3d } from './convolution.ts';
 export {
@@ -133,6 +138,14 @@ export {
 export { cat, type JoinOptions, stack } from './join.ts';
 export * from './logic.ts';
 export {
+  groupNorm,
+  instanceNorm,
+  type LayerNormOptions,
+  layerNorm,
+  type RmsNormOptions,
+  rmsNorm,
+} from './layer-norm.ts';
+export {
   type CrossEntropyOptions,
   crossEntropy,
   type NllLossOptions,
@@ -198,17 +211,26 @@ export {
   randperm,
 } from './random.ts';
 export { type ReduceOptions, sum } from './reduce.ts';
+export * from './remainder.ts';
 export {
   type MeshgridOptions,
   meshgrid,
+  type RepeatInterleaveOptions,
   type RollOptions,
   type Rot90Options,
   repeat,
+  repeatInterleave,
   roll,
   rot90,
   tile,
 } from './repeat.ts';
 export { expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
+export {
+  type LocalResponseNormOptions,
+  localResponseNorm,
+  type NormalizeOptions,
+  normalize,
+} from './response-norm.ts';
 export * from './rounding.ts';
 export {
   cummax,
@@ -258,6 +280,7 @@ export {
   variance,
   varMean,
 } from './statistics.ts';
+export type { NormOfGroupsOptions } from './standardize.ts';
 export {
   type StochasticPoolOptions,
   stochasticPool1d,
@@ -278,6 +301,7 @@ type Families = typeof arithmetic &
   typeof errorFunction &
   typeof activation &
   typeof rounding &
+  typeof remainder &
   typeof comparison &
   typeof logic;
 
@@ -285,7 +309,10 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof inPlaceMethods &
+type TensorFamilies = typeof layerNormMethods &
+  typeof batchNormMethods &
+  typeof responseNormMethods &
+  typeof inPlaceMethods &
   typeof blendMethods &
   typeof sortMethods &
   typeof normMethods &

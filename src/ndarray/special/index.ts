@@ -19,4 +19,5 @@ export { log10 } from './logarithm.ts';
 export { logaddexp, logSigmoid, sigmoid, sigmoidOfDifference, softplus } from './logistic.ts';
 export { gaussian, gaussianSlope, ndtr, normalPdf, normalPdfSlope } from './normal.ts';
 export { hypot, pow, powExponentSlope, powSlope, rsqrt } from './power.ts';
-export { roundHalfEven } from './rounding.ts';
+export { expSingle, sech2Single, sigmoidSingle, tanhSingle } from './single.ts';
+export { floorQuotient, floorRest, roundHalfEven } from './rounding.ts';
