@@ -121,7 +121,9 @@ describe('examples', () => {
 
 /** The public names that an example uses without importing them. */
 function needed(code: string): string[] {
-  return Object.keys(scope(code)).filter(name => new RegExp(`(?<![.\\w])${name}\\(`).test(code));
+  // Functions are called; a class may be named as a type.
+  const used = (name: string): string => `(?<![.\\w])${name}${/^[A-Z]/.test(name) ? '\\b' : '\\('}`;
+  return Object.keys(scope(code)).filter(name => new RegExp(used(name)).test(code));
 }
 
 function typeErrors(folder: string): string[] {

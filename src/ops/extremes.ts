@@ -166,7 +166,7 @@ const logsumexpOp = structured<ReduceParams>({
  * log Σ exp(xᵢ), over all elements or along some dimensions, without overflow. Source: `torch.logsumexp`.
  *
  * ```ts
- * logsumexp(tensor([1000, 1000]), { dim: 0 }).item(); // 1000.693115234375
+ * logsumexp(tensor([1000, 1000]), { dim: 0 }).item(); // 1000.6931762695312
  * ```
  * @throws DTypeError for int32 and bool; IndexError for a dimension that does not exist.
  */
