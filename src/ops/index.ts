@@ -1,9 +1,10 @@
 // All op families in one place, and the methods they give to the operands. Adding a family adds a line here.
 
 import type * as activation from './activation.ts';
+import type { affineMethods } from './affine.ts';
 import type * as arithmetic from './arithmetic.ts';
-import type { blendMethods } from './blend.ts';
 import type { batchNormMethods } from './batch-norm.ts';
+import type { blendMethods } from './blend.ts';
 import type * as comparison from './comparison.ts';
 import type { determinantMethods } from './determinant.ts';
 import type { diagonalMethods } from './diagonal.ts';
@@ -15,8 +16,8 @@ import type { extremesMethods } from './extremes.ts';
 import type { gatherMethods } from './gather.ts';
 import type * as hyperbolic from './hyperbolic.ts';
 import type { inPlaceMethods } from './in-place.ts';
-import type * as logic from './logic.ts';
 import type { layerNormMethods } from './layer-norm.ts';
+import type * as logic from './logic.ts';
 import type { classLossMethods } from './loss-class.ts';
 import type { regressionMethods } from './loss-regression.ts';
 import type { matmulMethods } from './matmul.ts';
@@ -25,6 +26,7 @@ import type { movementMethods } from './movement.ts';
 import type { normMethods } from './norm.ts';
 import type { padMethods } from './pad.ts';
 import type * as power from './power.ts';
+import type { productMethods } from './products.ts';
 import type { qrMethods } from './qr.ts';
 import type { randomMethods } from './random.ts';
 import type { reduceMethods } from './reduce.ts';
@@ -47,6 +49,14 @@ import type * as trigonometric from './trigonometric.ts';
 export * from './activation.ts';
 export * from './arithmetic.ts';
 export {
+  type AddProductOptions,
+  addmm,
+  addmv,
+  baddbmm,
+  type LinearOptions,
+  linear,
+} from './affine.ts';
+export {
   type AvgPoolOptions,
   type AvgPoolOptionsNd,
   adaptiveAvgPool1d,
@@ -58,6 +68,7 @@ export {
   lpPool1d,
   lpPool2d,
 } from './average-pooling.ts';
+export { type BatchNormOptions, batchNorm } from './batch-norm.ts';
 // Tensors.
 export {
   type AddcOptions,
@@ -68,7 +79,6 @@ export {
   type NanToNumOptions,
   nanToNum,
 } from './blend.ts';
-export { type BatchNormOptions, batchNorm } from './batch-norm.ts';
 export * from './comparison.ts';
 export { type ConvOptions, conv1d, conv2d, conv3d } from './convolution.ts';
 export {
@@ -101,6 +111,7 @@ export {
 } from './diagonal.ts';
 export { eigh, eigvalsh } from './eigen.ts';
 export { type Convention, type Elementwise, ops, type PublicOp } from './elementwise.ts';
+export { type EmbeddingOptions, embedding } from './embedding.ts';
 export * from './error-function.ts';
 export * from './exponential.ts';
 export {
@@ -136,7 +147,6 @@ export {
   zero_,
 } from './in-place.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
-export * from './logic.ts';
 export {
   groupNorm,
   instanceNorm,
@@ -145,6 +155,7 @@ export {
   type RmsNormOptions,
   rmsNorm,
 } from './layer-norm.ts';
+export * from './logic.ts';
 export {
   type CrossEntropyOptions,
   crossEntropy,
@@ -192,6 +203,7 @@ export {
 export { all, any, countNonzero, type NormOptions, norm, prod } from './norm.ts';
 export { type PadMode, type PadOptions, pad } from './pad.ts';
 export * from './power.ts';
+export { bmm, dot, kron, mm, mv, outer } from './products.ts';
 export { qr } from './qr.ts';
 export {
   bernoulli,
@@ -224,7 +236,7 @@ export {
   rot90,
   tile,
 } from './repeat.ts';
-export { expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
+export { clone, expand, permute, reshape, sumTo, to, transpose } from './reshape.ts';
 export {
   type LocalResponseNormOptions,
   localResponseNorm,
@@ -270,6 +282,7 @@ export {
   unique,
 } from './sort.ts';
 export { chunk, type SplitOptions, split, tensorSplit, unbind } from './split.ts';
+export type { NormOfGroupsOptions } from './standardize.ts';
 export {
   mean,
   nanmean,
@@ -280,7 +293,6 @@ export {
   variance,
   varMean,
 } from './statistics.ts';
-export type { NormOfGroupsOptions } from './standardize.ts';
 export {
   type StochasticPoolOptions,
   stochasticPool1d,
@@ -321,6 +333,8 @@ type TensorFamilies = typeof layerNormMethods &
   typeof extremesMethods &
   typeof statisticsMethods &
   typeof matmulMethods &
+  typeof affineMethods &
+  typeof productMethods &
   typeof matrixNormMethods &
   typeof movementMethods &
   typeof determinantMethods &

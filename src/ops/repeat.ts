@@ -2,10 +2,12 @@
 
 import { ArgumentError, checkOptions, describe } from '../autograd/errors.ts';
 import type { Operand } from '../autograd/op.ts';
-import type { Tensor } from '../autograd/tensor.ts';
+import { constantTensor, Tensor } from '../autograd/tensor.ts';
+import { allocate } from '../ndarray/array.ts';
 import { IndexError, ShapeError, showShape } from '../ndarray/errors.ts';
 import { checkShape, dimension, dimensions, type Shape } from '../ndarray/shape.ts';
 import { along } from '../ndarray/view.ts';
+import { indexSelect } from './gather.ts';
 import { cat } from './join.ts';
 import { flatten } from './movement.ts';
 import { expand, reshape, transpose } from './reshape.ts';
@@ -65,6 +67,73 @@ export function tile<A extends Operand>(x: A, dims: readonly number[]): TensorOr
   checkRepeats('tile', dims);
   const missing = Math.max(0, shapeOf(x).length - dims.length);
   return repeat(x, [...new Array<number>(missing).fill(1), ...dims]);
+}
+
+/** Options of {@link repeatInterleave}. */
+export interface RepeatInterleaveOptions {
+  /** The dimension; that of the flattened tensor unless given. */
+  dim?: number;
+}
+
+/**
+ * Each element (or row, column … along `dim`) `repeats` times in a row; an array or an int32 tensor gives each a number of its
+ * own. Source: `torch.repeat_interleave`.
+ *
+ * ```ts
+ * repeatInterleave(tensor([1, 2]), 2).toArray(); // [1, 1, 2, 2]
+ * repeatInterleave(tensor([1, 2, 3]), [2, 0, 1]).toArray(); // [1, 1, 3]
+ * ```
+ * @throws ArgumentError unless the numbers are whole ones from 0, ShapeError where there is not one for each element.
+ */
+export function repeatInterleave<A extends Operand>(
+  x: A,
+  repeats: number | readonly number[] | Tensor,
+  options?: RepeatInterleaveOptions,
+): TensorOr<A> {
+  checkOptions('repeatInterleave', options, ['dim']);
+  if (options?.dim === undefined) return interleaved(flatten(x), 0, repeats) as TensorOr<A>;
+  const rank = shapeOf(x).length;
+  const dim = dimension('repeatInterleave', options.dim, rank);
+  return interleaved(rank === 0 ? flatten(x) : x, dim, repeats) as TensorOr<A>;
+}
+
+function interleaved(
+  x: Operand,
+  dim: number,
+  repeats: number | readonly number[] | Tensor,
+): Operand {
+  const shape = shapeOf(x);
+  const n = shape[dim] as number;
+  if (typeof repeats === 'number') {
+    checkRepeats('repeatInterleave', [repeats]);
+    const result = shape.with(dim, n * repeats);
+    checkShape('repeatInterleave', result);
+    const apart = reshape(x, shape.toSpliced(dim + 1, 0, 1));
+    return reshape(expand(apart, shape.toSpliced(dim + 1, 0, repeats)), result);
+  }
+  const counts = repeats instanceof Tensor ? countsOf(repeats) : repeats;
+  checkRepeats('repeatInterleave', counts);
+  if (counts.length !== n) {
+    throw new ShapeError(
+      `repeatInterleave: ${counts.length} numbers for dimension ${dim} of ${showShape(shape)}; give one for each of ${n}`,
+    );
+  }
+  const total = counts.reduce((a, b) => a + b, 0);
+  checkShape('repeatInterleave', shape.with(dim, total));
+  const places = allocate([total], 'int32');
+  let at = 0;
+  counts.forEach((count, k) => {
+    places.data.fill(k, at, at + count);
+    at += count;
+  });
+  return indexSelect(x, dim, constantTensor(places));
+}
+
+function countsOf(repeats: Tensor): number[] {
+  if (repeats.dtype === 'int32' && repeats.ndim === 1) return [...repeats.data];
+  throw new ArgumentError(
+    `repeatInterleave: the numbers must be an int32 vector, got ${repeats.dtype} ${showShape(repeats.shape)}`,
+  );
 }
 
 /** Options of {@link roll}. */
@@ -201,7 +270,7 @@ function lengthOf(shape: Shape): number {
   throw new ShapeError(`meshgrid: takes vectors, got a tensor of shape ${showShape(shape)}`);
 }
 
-export const repeatMethods = methods({ repeat, tile, roll, rot90 });
+export const repeatMethods = methods({ repeat, tile, repeatInterleave, roll, rot90 });
 
 const of = (...shape: number[]) => ({ shape });
 
@@ -220,6 +289,16 @@ describeOps({
     about: 'The whole tensor several times; missing numbers are 1.',
     torch: 'torch.tile',
     samples: [{ inputs: [of(2, 2)], call: x => tile(x, [2]) }],
+  },
+  repeatInterleave: {
+    about: 'Each element several times in a row.',
+    torch: 'torch.repeat_interleave',
+    samples: [
+      { inputs: [of(2, 2)], call: x => repeatInterleave(x, 2) },
+      { inputs: [of(2, 2)], call: x => repeatInterleave(x, 2, { dim: -2 }) },
+      { inputs: [of(2, 3)], call: x => repeatInterleave(x, [2, 0, 1], { dim: 1 }) },
+      { inputs: [of()], call: x => repeatInterleave(x, 2) },
+    ],
   },
   roll: {
     about: 'Elements shifted along dimensions, round the end.',

@@ -249,12 +249,48 @@ export function to<A extends Operand>(x: A, dtype: DType): TensorOr<A> {
   return castOp([x], { dtype }) as TensorOr<A>;
 }
 
-export const reshapeMethods = methods({ sumTo, expand, reshape, permute, transpose, to });
+const cloneOp = structured({
+  name: 'clone',
+  inputs: ['x'],
+  kernel: ([x]) => copyOf(x as NDArray),
+  shape: ([x = []]) => x,
+  vjp: [g => g],
+  linear: true,
+  symbol: '⧉',
+  text: w => ({ string: w.arg(0, 'atom'), precedence: 'atom' }),
+  latex: w => ({ string: w.arg(0, 'atom'), precedence: 'atom' }),
+});
+
+/**
+ * A copy of the elements in memory of its own; gradients flow through it (`detach().clone()` has none). Source: `torch.clone`.
+ *
+ * ```ts
+ * clone(tensor([1, 2])).add_(1).toArray(); // [2, 3]
+ * ```
+ */
+export function clone<A extends Operand>(x: A): TensorOr<A> {
+  return cloneOp([x], undefined) as TensorOr<A>;
+}
+
+export const reshapeMethods = methods({
+  clone,
+  sumTo,
+  expand,
+  reshape,
+  permute,
+  transpose,
+  to,
+});
 
 /** A random float64 input of this shape. */
 const of = (...shape: number[]) => ({ shape });
 
 describeOps({
+  clone: {
+    about: 'A copy in memory of its own.',
+    torch: 'torch.clone',
+    samples: [{ inputs: [of(2, 3)], call: x => clone(x) }],
+  },
   expand: {
     about: 'Stretches sizes of 1 to a shape, without a copy.',
     torch: 'torch.Tensor.expand',
