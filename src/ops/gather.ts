@@ -81,7 +81,8 @@ interface Rows extends AlongDim {
   size: number;
 }
 
-const rowsOp: Apply<Rows> = structured<Rows>({
+/** Rows by number. The numbers must be in range. */
+export const rowsOp: Apply<Rows> = structured<Rows>({
   name: 'indexSelect',
   inputs: ['x', 'index'],
   kernel: ([x, index], { dim }) => rowsArray(x as NDArray, index as NDArray, dim),
@@ -91,7 +92,8 @@ const rowsOp: Apply<Rows> = structured<Rows>({
   text: '{0}[{1}]',
 });
 
-const addRowsOp: Apply<Rows> = structured<Rows>({
+/** Zeros with rows added at the numbers. These must be in range. */
+export const addRowsOp: Apply<Rows> = structured<Rows>({
   name: 'addRowsToZeros',
   inputs: ['source', 'index'],
   kernel: ([source, index], { dim, size }) =>

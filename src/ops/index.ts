@@ -47,7 +47,6 @@ import type { svdMethods } from './svd.ts';
 import type * as trigonometric from './trigonometric.ts';
 
 export * from './activation.ts';
-export * from './arithmetic.ts';
 export {
   type AddProductOptions,
   addmm,
@@ -56,6 +55,7 @@ export {
   type LinearOptions,
   linear,
 } from './affine.ts';
+export * from './arithmetic.ts';
 export {
   type AvgPoolOptions,
   type AvgPoolOptionsNd,
