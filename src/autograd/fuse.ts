@@ -19,12 +19,17 @@ class Code {
   readonly lines: string[] = [];
   readonly functions: Op['forward'][] = [];
   readonly taken = new Set<number>();
+  declare private readonly single: boolean;
+
+  constructor(single: boolean) {
+    this.single = single;
+  }
 
   call(op: Op, operands: readonly Operand[]): Written {
     const args = operands.map(x =>
       typeof x === 'number' ? literal(x) : (x as unknown as Written).use(),
     );
-    const f = this.functions.push(op.forward) - 1;
+    const f = this.functions.push((this.single ? op.single : undefined) ?? op.forward) - 1;
     const name = `t${this.lines.length}`;
     this.lines.push(`const ${name} = f${f}(${args.join(', ')});`);
     return new Written(this, name, null);
@@ -64,24 +69,28 @@ Object.defineProperty(Written.prototype, KIND, { value: kind });
 
 const known = new WeakMap<Op, (FusedRule | null)[]>();
 
-/** The rule of an op for its input `k` in one piece; null where it cannot be had. */
-export function fusedRule(op: Op, k: number): FusedRule | null {
+/**
+ * The rule of an op for its input `k` in one piece, to the accuracy of float32 where that is enough; null where it cannot be
+ * had.
+ */
+export function fusedRule(op: Op, k: number, single: boolean): FusedRule | null {
   let rules = known.get(op);
   if (rules === undefined) {
     rules = [];
     known.set(op, rules);
   }
-  const rule = rules[k];
+  const place = 2 * k + Number(single);
+  const rule = rules[place];
   if (rule !== undefined) return rule;
-  const made = makeRule(op, op.partials[k] as Partial);
-  rules[k] = made;
+  const made = makeRule(op, op.partials[k] as Partial, single);
+  rules[place] = made;
   return made;
 }
 
 let written = 0;
 
-function makeRule(op: Op, partial: Partial): FusedRule | null {
-  const code = new Code();
+function makeRule(op: Op, partial: Partial, single: boolean): FusedRule | null {
+  const code = new Code(single);
   const count = op.inputs.length;
   const parameters = Array.from({ length: count + 1 }, (_, k) => new Written(code, `x${k}`, k));
   try {

@@ -203,7 +203,10 @@ function plainContribution(
   reach: Reach,
 ): Operand {
   const slope = op.partials[k];
-  const fused = typeof slope === 'function' && g instanceof Tensor ? fusedRule(op, k) : null;
+  const fused =
+    typeof slope === 'function' && g instanceof Tensor
+      ? fusedRule(op, k, g.dtype === 'float32')
+      : null;
   if (fused === null) return contribution(g, op, k, chunk, row, reach);
   const y = handle(chunk, row, reach) as Tensor;
   const first = chunk.first[row] as number;

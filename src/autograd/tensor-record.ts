@@ -41,7 +41,9 @@ function numberOf(x: number | Value): number {
 function elementwise(op: Op, inputs: readonly Input[]): NDArray {
   const arrays = inputs.map(x => (x instanceof Tensor ? x.array : numberOf(x)));
   const shapes = inputs.map(x => (x instanceof Tensor ? x.shape : []));
-  return mapArrays(op.forward, arrays, broadcastShapes(op.name, shapes), dtypeOf(op, inputs));
+  const dtype = dtypeOf(op, inputs);
+  const rule = dtype === 'float32' && op.single !== undefined ? op.single : op.forward;
+  return mapArrays(rule, arrays, broadcastShapes(op.name, shapes), dtype);
 }
 
 /** Element type of the result of an elementwise op. */

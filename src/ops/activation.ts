@@ -15,6 +15,7 @@ import {
   siluSlope as siluSlopeKernel,
   softplus as softplusKernel,
 } from '../ndarray/special/index.ts';
+import { sigmoidSingle } from '../ndarray/special/single.ts';
 import { add, mul, neg, sub, where } from './arithmetic.ts';
 import { gt, le } from './comparison.ts';
 import { type Unary, type UnaryWith, unary, unaryWith } from './elementwise.ts';
@@ -32,6 +33,7 @@ export const sigmoid: Unary = unary({
   about: 'The logistic function σ.',
   otherNames: ['logistic'],
   value: sigmoidKernel,
+  single: sigmoidSingle,
   // y·(1 − y) loses all digits where y is near 1; 1 − y is σ(−x).
   partials: [(x: Operand, y: Operand) => mul(y, sigmoid(neg(x)))],
   formulas: [(_x: Operand, y: Operand) => sigmoidDerivative(y)],

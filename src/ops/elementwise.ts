@@ -46,6 +46,8 @@ export interface Elementwise {
   options?: Readonly<Record<string, number>>;
   /** The value at plain numbers. */
   value: (...x: number[]) => number;
+  /** The same to the accuracy of float32, for tensors of that type, where it is much faster. */
+  single?: (...x: number[]) => number;
   /** ∂y/∂xₖ in the inputs and, last, the output y: stable for all inputs. */
   partials: readonly Partial[];
   /** The same as a textbook writes them, where that differs. */
@@ -240,6 +242,7 @@ function declare(declaration: Elementwise, defaultInputs: readonly string[]): Op
     inputs,
     options: declaration.options ?? {},
     forward: declaration.value,
+    single: declaration.single,
     partials: declaration.partials,
     formulas: declaration.formulas ?? [],
     selects: declaration.selects ?? false,

@@ -6,6 +6,7 @@ import {
   logaddexp as logaddexpKernel,
   sigmoidOfDifference as sigmoidOfDifferenceKernel,
 } from '../ndarray/special/index.ts';
+import { expSingle } from '../ndarray/special/single.ts';
 import { add, div, mul, neg, reciprocal, sub } from './arithmetic.ts';
 import { type Binary, binary, type Unary, unary } from './elementwise.ts';
 import { pow } from './power.ts';
@@ -15,6 +16,7 @@ export const exp: Unary = unary({
   name: 'exp',
   about: 'e to the power of the operand.',
   value: Math.exp,
+  single: expSingle,
   partials: [(_x: Operand, y: Operand) => y],
   symbol: 'eˣ',
   latex: w => ({ string: `e^{${w.raw(0)}}`, precedence: 'power' }),

@@ -10,6 +10,7 @@ import {
   sech as sechKernel,
   sinh as sinhKernel,
 } from '../ndarray/special/index.ts';
+import { sech2Single, tanhSingle } from '../ndarray/special/single.ts';
 import { add, div, mul, neg, reciprocal, sub } from './arithmetic.ts';
 import { type Unary, unary } from './elementwise.ts';
 import { hypot, rsqrt, sqrt, square } from './power.ts';
@@ -45,6 +46,7 @@ export const tanh: Unary = unary({
   name: 'tanh',
   about: 'Hyperbolic tangent.',
   value: Math.tanh,
+  single: tanhSingle,
   partials: [(x: Operand) => sech2(x)],
   formulas: [(_x: Operand, y: Operand) => sub(1, square(y))],
   symbol: 'tanh',
@@ -60,6 +62,7 @@ export const sech2: Unary = unary({
   about: 'The square of the hyperbolic secant, the slope of tanh.',
   partOf: 'tanh',
   value: sech2Kernel,
+  single: sech2Single,
   partials: [(x: Operand, y: Operand) => mul(-2, mul(y, tanh(x)))],
   symbol: 'sech²',
   text: 'sech²({0})',
