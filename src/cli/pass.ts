@@ -29,7 +29,8 @@ export function tellInFull(trace: Trace, pass: TracePass): PassStory {
   const steps = story.steps.map((step, k) => {
     const node = nodes[pass.order[k] ?? -1];
     const op = trace.ops[node?.op ?? -1];
-    if (node === undefined || op === undefined) return step;
+    // What a tensor hands on is written for its inputs already.
+    if (node === undefined || op === undefined || node.shape !== undefined) return step;
     const handed = [...step.handed];
     const places: number[] = [];
     const terms = node.inputs.map((input, place) => {
@@ -101,15 +102,24 @@ export function passLines(
 }
 
 function stepLines(
-  { node, formula, gradient, value, handed }: PassStep,
+  { node, formula, gradient, value, handed, tensors }: PassStep,
   number: number,
   style: Style,
 ): string[] {
+  const tensor = tensors?.value?.shape.some(size => size !== 1) === true;
+  const [valueName, gradientName] = tensor ? ['‖value‖', '‖gradient‖'] : ['value', 'gradient'];
   const head = `${right(String(number), 4)}  ${left(cut(`${node} = ${formula}`, 32), 33)}`;
   const width = Math.max(0, ...handed.map(({ to }) => to.length));
   return [
-    `${head}${left(`value ${brief(value)}`, 19)}${style.accent(`gradient ${brief(gradient)}`)}`,
-    ...handed.flatMap(({ to, rule, local, amount }) => {
+    `${head}${left(`${valueName} ${brief(value)}`, 19)}${style.accent(`${gradientName} ${brief(gradient)}`)}`,
+    ...handed.flatMap(({ to, rule, local, amount, tensor: part }) => {
+      if (tensors !== undefined || part !== undefined) {
+        const several = part?.shape.some(size => size !== 1) === true;
+        const amounts = several
+          ? ` (${part.shape.join('×')}), share ${brief(amount)}`
+          : ` = ${brief(amount)}`;
+        return wrapFormula(`${left(to, width)} gets ${rule}${amounts}`, 9);
+      }
       const known = /^[−\d.]+$/.test(rule);
       const parts = [
         `${left(to, width)} gets`,
