@@ -1,6 +1,8 @@
 // The largest and the smallest element: their value, shared among ties, and where they are.
 
-import type { Operand } from '../autograd/op.ts';
+import { ArgumentError, checkOptions } from '../autograd/errors.ts';
+import { isOperand, type Join, type Operand } from '../autograd/op.ts';
+import type { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../ndarray/array.ts';
 import type { TypedArray } from '../ndarray/dtype.ts';
 import { IndexError, showShape } from '../ndarray/errors.ts';
@@ -9,8 +11,13 @@ import { reducedShape, reduceRows } from '../ndarray/reduce.ts';
 import { dimension } from '../ndarray/shape.ts';
 import { div, mul, sub, where } from './arithmetic.ts';
 import { eq } from './comparison.ts';
+import type { Binary } from './elementwise.ts';
 import { exp } from './exponential.ts';
+import { gather } from './gather.ts';
 import { type ReduceOptions, type ReduceParams, reduceParams, spread, sum } from './reduce.ts';
+import { reshape } from './reshape.ts';
+import { max as elementwiseMax, min as elementwiseMin } from './rounding.ts';
+import type { ValuesAndIndices } from './scan.ts';
 import { checkFloat } from './statistics.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
 
@@ -176,6 +183,76 @@ export function logsumexp<A extends Operand>(x: A, options?: ReduceOptions): Ten
   return logsumexpOp([x], params) as TensorOr<A>;
 }
 
+/** What `max` and `min` take and give: two operands element by element, all elements of one, or one dimension of it. */
+export interface Extreme {
+  <A extends Operand, B extends Operand>(a: A, b: B): Join<A, B>;
+  <A extends Operand>(x: A): TensorOr<A>;
+  <A extends Operand>(
+    x: A,
+    options: OneDimOptions & { dim: number },
+  ): ValuesAndIndices<TensorOr<A>>;
+}
+
+function dispatcher(
+  name: string,
+  elementwise: Binary,
+  whole: typeof amax,
+  where: typeof argmax,
+): Extreme {
+  const call = (x: Operand, second?: unknown, extra?: unknown): unknown => {
+    if (second === undefined) return whole(x);
+    if (isOperand(second)) {
+      return (elementwise as (...operands: unknown[]) => unknown)(x, second, extra);
+    }
+    checkOptions(name, second, ['dim', 'keepdim']);
+    const { dim, keepdim } = second as OneDimOptions;
+    if (dim === undefined) {
+      throw new ArgumentError(
+        `${name}: give { dim }, or use a${name}(x, { keepdim }) for all elements`,
+      );
+    }
+    const along = dimension(name, dim, shapeOf(x).length);
+    const indices = where(x, { dim: along, keepdim: true }) as Tensor;
+    const values = gather(x, along, indices) as Operand;
+    if (keepdim === true || shapeOf(x).length === 0) return { values, indices };
+    const rest = shapeOf(x).filter((_, k) => k !== along);
+    return { values: reshape(values, rest), indices: reshape(indices, rest) };
+  };
+  // It is the elementwise op, and more.
+  const { arity, op, declaration } = elementwise;
+  Object.defineProperty(call, 'name', { value: name });
+  return Object.assign(call, { arity, op, declaration }) as unknown as Extreme;
+}
+
+/**
+ * The larger of two operands, element by element; or the largest element of one tensor (ties share the gradient); or with
+ * `dim` the largest along a dimension and where it is (the first among equals, which takes the whole gradient). NaN if there
+ * is one. Source: `torch.max`, `torch.maximum`.
+ *
+ * ```ts
+ * max(tensor([1, 5]), tensor([3, 2])).toArray(); // [3, 5]
+ * max(tensor([[1, 5], [3, 2]])).item(); // 5
+ * max(tensor([[1, 5], [3, 2]]), { dim: 1 }).indices.toArray(); // [1, 0]
+ * ```
+ * @throws IndexError where there is no element, or no such dimension.
+ */
+export const max: Extreme = dispatcher('max', elementwiseMax, amax, argmax);
+
+/** The smaller of two operands, the smallest element, or the smallest along a dimension; as {@link max}. Source: `torch.min`. */
+export const min: Extreme = dispatcher('min', elementwiseMin, amin, argmin);
+
+methods({ max: max as never, min: min as never });
+
+/** `max` and `min` as methods. */
+export interface ExtremeMethods {
+  max(): Tensor;
+  max(options: OneDimOptions & { dim: number }): ValuesAndIndices<Tensor>;
+  max<B extends Operand>(other: B): Join<Tensor, B>;
+  min(): Tensor;
+  min(options: OneDimOptions & { dim: number }): ValuesAndIndices<Tensor>;
+  min<B extends Operand>(other: B): Join<Tensor, B>;
+}
+
 export const extremesMethods = methods({ amax, amin, argmax, argmin, logsumexp });
 
 const of = (...shape: number[]) => ({ shape });
@@ -191,6 +268,24 @@ const extremeSamples = (f: typeof amax) => [
 ];
 
 describeOps({
+  max: {
+    about:
+      'The larger of two, the largest of all, or the largest along a dimension with its place.',
+    torch: 'torch.max',
+    samples: [
+      { inputs: [apart(2, 3)], call: x => max(x) },
+      { inputs: [apart(2, 3)], call: x => max(x, { dim: 1 }).values },
+    ],
+  },
+  min: {
+    about:
+      'The smaller of two, the smallest of all, or the smallest along a dimension with its place.',
+    torch: 'torch.min',
+    samples: [
+      { inputs: [apart(2, 3)], call: x => min(x) },
+      { inputs: [apart(3, 2)], call: x => min(x, { dim: 0, keepdim: true }).values },
+    ],
+  },
   amax: {
     about: 'Largest element, its gradient shared among ties.',
     torch: 'torch.amax',

@@ -1,6 +1,9 @@
 // All op families in one place, and the methods they give to the operands. Adding a family adds a line here.
 
 import type * as activation from './activation.ts';
+import type { activationMethods } from './activation-gate.ts';
+import type * as activationHard from './activation-hard.ts';
+import type * as activationSoft from './activation-soft.ts';
 import type { affineMethods } from './affine.ts';
 import type * as arithmetic from './arithmetic.ts';
 import type { batchNormMethods } from './batch-norm.ts';
@@ -12,7 +15,7 @@ import type { eigenMethods } from './eigen.ts';
 import type { Methods } from './elementwise.ts';
 import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
-import type { extremesMethods } from './extremes.ts';
+import type { ExtremeMethods, extremesMethods } from './extremes.ts';
 import type { gatherMethods } from './gather.ts';
 import type * as hyperbolic from './hyperbolic.ts';
 import type { inPlaceMethods } from './in-place.ts';
@@ -47,6 +50,15 @@ import type { svdMethods } from './svd.ts';
 import type * as trigonometric from './trigonometric.ts';
 
 export * from './activation.ts';
+export {
+  type GluOptions,
+  glu,
+  prelu,
+  type ThresholdOptions,
+  threshold,
+} from './activation-gate.ts';
+export * from './activation-hard.ts';
+export * from './activation-soft.ts';
 export {
   type AddProductOptions,
   addmm,
@@ -119,7 +131,10 @@ export {
   amin,
   argmax,
   argmin,
+  type Extreme,
   logsumexp,
+  max,
+  min,
   type OneDimOptions,
 } from './extremes.ts';
 export {
@@ -312,7 +327,11 @@ type Families = typeof arithmetic &
   typeof hyperbolic &
   typeof errorFunction &
   typeof activation &
-  typeof rounding &
+  typeof activationHard & {
+    celu: typeof celu;
+    softsign: typeof softsign;
+    tanhshrink: typeof tanhshrink;
+  } & typeof rounding &
   typeof remainder &
   typeof comparison &
   typeof logic;
@@ -321,7 +340,8 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof layerNormMethods &
+type TensorFamilies = typeof activationMethods &
+  typeof layerNormMethods &
   typeof batchNormMethods &
   typeof responseNormMethods &
   typeof inPlaceMethods &
@@ -356,8 +376,9 @@ type TensorFamilies = typeof layerNormMethods &
 
 declare module '../autograd/tensor.ts' {
   interface Tensor
-    extends Omit<Methods<Families, Tensor>, keyof TensorFamilies>,
-      MethodsOf<TensorFamilies> {}
+    extends Omit<Methods<Families, Tensor>, keyof TensorFamilies | keyof ExtremeMethods>,
+      MethodsOf<TensorFamilies>,
+      ExtremeMethods {}
 }
 
 declare module '../autograd/expression.ts' {
