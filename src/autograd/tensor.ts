@@ -233,11 +233,15 @@ export class Tensor implements Node {
     this.grad = null;
   }
 
+  /**
+   * The elements in columns, shortened in the middle where there are more than 1000; then the shape, the element type unless
+   * float32, and whether a gradient is wanted. What `console.log` shows, too.
+   */
   toString(): string {
     const name = this.name === undefined ? '' : `${this.name} = `;
     const notes = [
+      this.ndim === 0 ? '' : `, shape ${showShape(this.shape)}`,
       this.dtype === 'float32' ? '' : `, ${this.dtype}`,
-      this.size === 0 ? `, shape ${showShape(this.shape)}` : '',
       this.requiresGrad ? ', requiresGrad' : '',
     ].join('');
     return `Tensor(${name}${formatArray(this.array, 'Tensor('.length + name.length)}${notes})`;

@@ -20,16 +20,16 @@ export function toNested(array: NDArray): NestedArray {
   return level(0, array.offset);
 }
 
-/** Longer dimensions show this many elements at each end, in arrays of more than {@link MANY} elements. */
+/** Longer dimensions show this many elements at each end (fewer where there are many dimensions), in arrays of more than MANY. */
 const EDGE = 3;
 const MANY = 1000;
 const WIDTH = 80;
 
 /** The array as text such as `[[1, 2], [3, 4]]`; lines after the first are indented by `indent`. */
 export function formatArray(array: NDArray, indent = 0): string {
-  const short = array.size > MANY;
+  const edge = edgeFor(array);
   const shown = (n: number): number[] =>
-    short && n > 2 * EDGE ? [...range(0, EDGE), -1, ...range(n - EDGE, n)] : range(0, n);
+    n > 2 * edge ? [...range(0, edge), -1, ...range(n - edge, n)] : range(0, n);
   const write = numberWriter(array, shown);
   const { shape, strides, data } = array;
   const level = (dim: number, place: number, depth: number): string => {
@@ -43,6 +43,15 @@ export function formatArray(array: NDArray, indent = 0): string {
     return `[${parts.join(gap)}]`;
   };
   return level(0, array.offset, indent);
+}
+
+function edgeFor({ shape, size }: NDArray): number {
+  if (size <= MANY) return Number.POSITIVE_INFINITY;
+  const left = (edge: number): number =>
+    shape.reduce((count, n) => count * Math.min(n, 2 * edge), 1);
+  let edge = EDGE;
+  while (edge > 1 && left(edge) > 10 * MANY) edge--;
+  return edge;
 }
 
 function range(from: number, to: number): number[] {
@@ -68,11 +77,14 @@ function numberWriter(
   array: NDArray,
   shown: (n: number) => readonly number[],
 ): (x: number) => string {
-  if (array.dtype === 'bool') return x => (x !== 0 ? 'true' : 'false');
   const numbers = samples(array, shown);
-  const style = isFloat(array.dtype) ? floatStyle(numbers) : String;
+  const style = isFloat(array.dtype)
+    ? floatStyle(numbers)
+    : array.dtype === 'bool'
+      ? (x: number) => (x !== 0 ? 'true' : 'false')
+      : String;
   if (array.shape.length === 0) return style;
-  const width = Math.max(0, ...numbers.map(x => style(x).length));
+  const width = numbers.reduce((most, x) => Math.max(most, style(x).length), 0);
   return x => style(x).padStart(width);
 }
 
@@ -94,8 +106,8 @@ function samples(array: NDArray, shown: (n: number) => readonly number[]): numbe
 /** Whole numbers plainly, others with up to four decimals or, where they differ widely, in scientific notation. */
 function floatStyle(numbers: readonly number[]): (x: number) => string {
   const finite = numbers.filter(x => Number.isFinite(x) && x !== 0).map(Math.abs);
-  const largest = Math.max(0, ...finite);
-  const smallest = Math.min(Number.POSITIVE_INFINITY, ...finite);
+  const largest = finite.reduce((a, b) => Math.max(a, b), 0);
+  const smallest = finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const special = (x: number): string | undefined => {
     if (Number.isNaN(x)) return 'NaN';
     return Number.isFinite(x) ? undefined : x > 0 ? 'Infinity' : '-Infinity';
