@@ -6,6 +6,7 @@ import type * as activationHard from './activation-hard.ts';
 import type * as activationSoft from './activation-soft.ts';
 import type { affineMethods } from './affine.ts';
 import type * as arithmetic from './arithmetic.ts';
+import type { dropoutMethods } from './dropout.ts';
 import type { batchNormMethods } from './batch-norm.ts';
 import type { blendMethods } from './blend.ts';
 import type * as comparison from './comparison.ts';
@@ -19,6 +20,7 @@ import type { ExtremeMethods, extremesMethods } from './extremes.ts';
 import type { gatherMethods } from './gather.ts';
 import type * as hyperbolic from './hyperbolic.ts';
 import type { inPlaceMethods } from './in-place.ts';
+import type { indexingMethods } from './indexing.ts';
 import type { layerNormMethods } from './layer-norm.ts';
 import type * as logic from './logic.ts';
 import type { classLossMethods } from './loss-class.ts';
@@ -80,6 +82,13 @@ export {
   lpPool1d,
   lpPool2d,
 } from './average-pooling.ts';
+export { type AttentionOptions, scaledDotProductAttention } from './attention.ts';
+export { type DropoutOptions, dropout } from './dropout.ts';
+export {
+  type MultiHeadAttended,
+  type MultiHeadAttentionOptions,
+  multiHeadAttention,
+} from './multi-head-attention.ts';
 export { type BatchNormOptions, batchNorm } from './batch-norm.ts';
 // Tensors.
 export {
@@ -122,6 +131,7 @@ export {
   unfoldDim,
 } from './diagonal.ts';
 export { eigh, eigvalsh } from './eigen.ts';
+export { einsum, type TensordotOptions, tensordot } from './einsum.ts';
 export { type Convention, type Elementwise, ops, type PublicOp } from './elementwise.ts';
 export { type EmbeddingOptions, embedding } from './embedding.ts';
 export * from './error-function.ts';
@@ -161,6 +171,13 @@ export {
   sub_,
   zero_,
 } from './in-place.ts';
+export {
+  type Index,
+  type IndexList,
+  type IndexPutOptions,
+  index,
+  indexPut,
+} from './indexing.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
 export {
   groupNorm,
@@ -327,11 +344,9 @@ type Families = typeof arithmetic &
   typeof hyperbolic &
   typeof errorFunction &
   typeof activation &
-  typeof activationHard & {
-    celu: typeof celu;
-    softsign: typeof softsign;
-    tanhshrink: typeof tanhshrink;
-  } & typeof rounding &
+  typeof activationHard &
+  typeof activationSoft &
+  typeof rounding &
   typeof remainder &
   typeof comparison &
   typeof logic;
@@ -340,7 +355,8 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof activationMethods &
+type TensorFamilies = typeof dropoutMethods &
+  typeof activationMethods &
   typeof layerNormMethods &
   typeof batchNormMethods &
   typeof responseNormMethods &
@@ -350,6 +366,7 @@ type TensorFamilies = typeof activationMethods &
   typeof normMethods &
   typeof scanMethods &
   typeof gatherMethods &
+  typeof indexingMethods &
   typeof extremesMethods &
   typeof statisticsMethods &
   typeof matmulMethods &
