@@ -2,7 +2,7 @@
 
 import { ArgumentError, checkOptions, describe } from '../autograd/errors.ts';
 import type { Operand } from '../autograd/op.ts';
-import { ShapeError } from '../ndarray/errors.ts';
+import { ShapeError, SizeError } from '../ndarray/errors.ts';
 import { along } from '../ndarray/view.ts';
 import { dimensionOf, select, sliceBy, sliceRange } from './slice.ts';
 import { describeOps, methods, shapeOf, type TensorOr } from './structured.ts';
@@ -64,8 +64,16 @@ export function split<A extends Operand>(
   return cut(x, dim, sizes);
 }
 
-function checkCount(where: string, what: string, count: unknown, least: number): void {
-  if (typeof count === 'number' && Number.isInteger(count) && count >= least) return;
+/** No dimension is longer. */
+const MOST = 2 ** 31 - 1;
+/** Parts to ask for: more could not be listed. */
+const MOST_LISTED = 2 ** 24;
+
+function checkCount(where: string, what: string, count: unknown, least: number, most = MOST): void {
+  if (typeof count === 'number' && Number.isInteger(count) && count >= least) {
+    if (count <= most) return;
+    throw new SizeError(`${where}: ${what} is ${count}, more than the ${most} that can be had`);
+  }
   throw new ArgumentError(
     `${where}: ${what} must be a whole number from ${least}, got ${describe(count)}`,
   );
@@ -89,7 +97,7 @@ export function chunk<A extends Operand>(
   options?: SplitOptions,
 ): TensorOr<A>[] {
   const dim = checkedDim('chunk', x, options);
-  checkCount('chunk', 'the number of chunks', chunks, 1);
+  checkCount('chunk', 'the number of chunks', chunks, 1, MOST_LISTED);
   const n = shapeOf(x)[dim] as number;
   // Parts of nothing: as many as asked for.
   const sizes = n === 0 ? new Array<number>(chunks).fill(0) : evenSizes(n, Math.ceil(n / chunks));
@@ -113,7 +121,7 @@ export function tensorSplit<A extends Operand>(
   const n = shapeOf(x)[dim] as number;
   if (typeof countOrIndices === 'number') {
     const count = countOrIndices;
-    checkCount('tensorSplit', 'the number of parts', count, 1);
+    checkCount('tensorSplit', 'the number of parts', count, 1, MOST_LISTED);
     const size = (k: number): number => Math.floor(n / count) + (k < n % count ? 1 : 0);
     const sizes = Array.from({ length: count }, (_, k) => size(k));
     return cut(x, dim, sizes);
