@@ -55,6 +55,7 @@ const cases: Record<string, Case> = {
   'ndtr, slope': { fixture: 'ndtr', slope: 0, kernel: special.normalPdf, bound: 0.6 },
   sech: { fixture: 'sech', kernel: special.sech, bound: 0.6 },
   tanh: { fixture: 'tanh', kernel: special.tanh, bound: 0.7 },
+  tanhshrink: { fixture: 'tanhshrink', kernel: special.tanhshrink, bound: 1.1 },
   sech2: { fixture: 'tanh', slope: 0, kernel: special.sech2, bound: 0.7 },
   sinh: { fixture: 'sinh', kernel: special.sinh, bound: 0.7 },
   'sinh, slope': { fixture: 'sinh', slope: 0, kernel: special.cosh, bound: 0.6 },
@@ -104,6 +105,8 @@ describe('kernels against true values', () => {
     const untested = Object.entries(special).filter(([, f]) => !tested.has(f as Case['kernel']));
     expect(untested.map(([name]) => name).sort()).toEqual([
       'expDD',
+      'floorQuotient',
+      'floorRest',
       'roundHalfEven',
       'tanhSoftplus',
     ]);

@@ -28,6 +28,7 @@ describe('special values', () => {
     tanh: [special.tanh, -1, 0, 1],
     sinh: [special.sinh, -INF, 0, INF],
     cosh: [special.cosh, INF, 1, INF],
+    tanhshrink: [special.tanhshrink, -INF, 0, INF],
     asinh: [special.asinh, -INF, 0, INF],
     acosh: [special.acosh, NAN, NAN, INF],
     log10: [special.log10, NAN, -INF, INF],

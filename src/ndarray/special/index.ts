@@ -13,11 +13,10 @@ export {
 export { erf, erfc, erfcx, erfcxSlope } from './error-function.ts';
 export { expDD } from './exponential.ts';
 export { geluTanhGate, tanhSoftplus } from './gates.ts';
-export { cosh, sech, sech2, sinh, tanh } from './hyperbolic.ts';
+export { cosh, sech, sech2, sinh, tanh, tanhshrink } from './hyperbolic.ts';
 export { acosh, asinh, atanh } from './inverse-hyperbolic.ts';
 export { log10 } from './logarithm.ts';
 export { logaddexp, logSigmoid, sigmoid, sigmoidOfDifference, softplus } from './logistic.ts';
 export { gaussian, gaussianSlope, ndtr, normalPdf, normalPdfSlope } from './normal.ts';
 export { hypot, pow, powExponentSlope, powSlope, rsqrt } from './power.ts';
-export { expSingle, sech2Single, sigmoidSingle, tanhSingle } from './single.ts';
 export { floorQuotient, floorRest, roundHalfEven } from './rounding.ts';
