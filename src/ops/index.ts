@@ -25,6 +25,7 @@ import type { layerNormMethods } from './layer-norm.ts';
 import type * as logic from './logic.ts';
 import type { classLossMethods } from './loss-class.ts';
 import type { regressionMethods } from './loss-regression.ts';
+import type { maskMethods } from './mask.ts';
 import type { matmulMethods } from './matmul.ts';
 import type { matrixNormMethods } from './matrix-norm.ts';
 import type { movementMethods } from './movement.ts';
@@ -41,6 +42,7 @@ import type { reshapeMethods } from './reshape.ts';
 import type { responseNormMethods } from './response-norm.ts';
 import type * as rounding from './rounding.ts';
 import type { scanMethods } from './scan.ts';
+import type { scatterReduceMethods } from './scatter-reduce.ts';
 import type { sliceMethods } from './slice.ts';
 import type { softmaxMethods } from './softmax.ts';
 import type { solveMethods } from './solve.ts';
@@ -49,6 +51,7 @@ import type { splitMethods } from './split.ts';
 import type { statisticsMethods } from './statistics.ts';
 import type { MethodsOf } from './structured.ts';
 import type { svdMethods } from './svd.ts';
+import type { takeMethods } from './take.ts';
 import type * as trigonometric from './trigonometric.ts';
 
 export * from './activation.ts';
@@ -203,6 +206,7 @@ export {
   type SmoothL1LossOptions,
   smoothL1Loss,
 } from './loss-regression.ts';
+export { maskedScatter, maskedSelect, nonzero } from './mask.ts';
 export { matmul } from './matmul.ts';
 export { type MatrixNormOptions, matrixNorm } from './matrix-norm.ts';
 export {
@@ -286,6 +290,7 @@ export {
   logcumsumexp,
   type ValuesAndIndices,
 } from './scan.ts';
+export { type ScatterReduceOptions, scatterReduce } from './scatter-reduce.ts';
 export { flip, narrow, type SliceOptions, select, slice } from './slice.ts';
 export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './softmax.ts';
 export {
@@ -332,6 +337,7 @@ export {
 } from './stochastic-pooling.ts';
 export { type TensorOp, type TensorOr, tensorOps } from './structured.ts';
 export { type PinvOptions, pinv, svd, svdvals } from './svd.ts';
+export { type TakeAlongDimOptions, take, takeAlongDim } from './take.ts';
 export { tensor } from './tensor.ts';
 export type { TensorOptions } from './tensor-options.ts';
 export * from './trigonometric.ts';
@@ -367,6 +373,9 @@ type TensorFamilies = typeof dropoutMethods &
   typeof scanMethods &
   typeof gatherMethods &
   typeof indexingMethods &
+  typeof maskMethods &
+  typeof scatterReduceMethods &
+  typeof takeMethods &
   typeof extremesMethods &
   typeof statisticsMethods &
   typeof matmulMethods &

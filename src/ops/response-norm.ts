@@ -37,7 +37,7 @@ export interface LocalResponseNormOptions {
  * x / max(‖x‖ₚ, ε), with the norm along a dimension. float32 and float64. Source: `torch.nn.functional.normalize`.
  *
  * ```ts
- * normalize(tensor([[3, 4], [0, 0]]), { eps: 10 }).toArray(); // [[0.3, 0.4], [0, 0]]
+ * normalize(tensor([[3, 4], [0, 0]]), { eps: 8 }).toArray(); // [[0.375, 0.5], [0, 0]]
  * normalize(tensor([[1, -3]]), { p: 1 }).toArray(); // [[0.25, -0.75]]
  * ```
  * @throws IndexError for a dimension that does not exist, DTypeError for int32 and bool.
