@@ -62,6 +62,17 @@ function stepAlong(shape: Shape, dim: number): number {
   return contiguousStrides(shape)[dim] ?? 1;
 }
 
+/** The places, counted in order, in an array of shape `shape` that an index names along `dim`: one for each of its elements. */
+export function placesAlong(index: NDArray, shape: Shape, dim: number): Int32Array {
+  const places = new Int32Array(index.size);
+  const indices = flatData(index);
+  const step = stepAlong(shape, dim);
+  eachPlace(index.shape, shape, dim, (k, place) => {
+    places[k] = place + step * (indices[k] as number);
+  });
+  return places;
+}
+
 /** y[i][j] = x[index[i][j]][j] (along dimension 0, and likewise along others). */
 export function gatherArray(x: NDArray, index: NDArray, dim: number): NDArray {
   const out = allocate(index.shape, x.dtype);

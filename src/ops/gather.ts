@@ -139,7 +139,7 @@ function checkRange(name: string, index: Tensor | Expression, size: number): voi
 }
 
 /** Checks an index that has the dimensions of `x`. */
-function pointwise(name: string, x: Operand, dim: number, given: Indices) {
+export function pointwise(name: string, x: Operand, dim: number, given: Indices) {
   const shape = shapeOf(x);
   const along = dimension(name, dim, shape.length);
   const index = indicesOf(name, given);
@@ -178,7 +178,7 @@ export function gather<A extends Operand>(x: A, dim: number, index: Indices): Te
 }
 
 /** The part of the source that an index covers. */
-function covered(name: string, source: Operand, index: Shape): Operand {
+export function covered(name: string, source: Operand, index: Shape): Operand {
   const shape = shapeOf(source);
   if (shape.length === 0) return expand(source, index);
   checkFits(name, index, shape, -1);

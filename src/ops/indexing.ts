@@ -263,7 +263,7 @@ export function indexPut<A extends Operand>(
 }
 
 /** Values in the element type of `x`. */
-function inTypeOf(x: Operand, values: Operand): Operand {
+export function inTypeOf(x: Operand, values: Operand): Operand {
   if (!(x instanceof Tensor)) return values;
   if (values instanceof Tensor) return to(values, x.dtype);
   return typeof values === 'number' ? constantTensor(scalarArray(values, x.dtype)) : values;
