@@ -28,7 +28,7 @@ export function handedTemplate(
   const rule = op.partials[k]?.[notation] ?? '?';
   const named = rule.replace(notation === 'text' ? TEXT_GRADIENT : LATEX_GRADIENT, '{#g}');
   if (named !== rule || rule === '0') return named;
-  const product = elementwise(rule, notation, inputs);
+  const product = elementwise(rule, notation, node, inputs);
   const stretched = !sameShape(node.shape ?? [], inputs[k]?.shape ?? []);
   if (!stretched) return product;
   if (notation === 'text') return `sum(${product})`;
@@ -43,9 +43,12 @@ const LATEX_GRADIENT = /(?<![\p{L}\p{N}_{\\]|\{#)g(?![\p{L}\p{N}_])|(?<=[{])g(?=
 function elementwise(
   local: string,
   notation: 'text' | 'latex',
+  node: TraceNode,
   inputs: readonly (TraceNode | undefined)[],
 ): string {
-  const [dot, circle] = notation === 'text' ? ['·', '⊙'] : ['\\cdot', '\\odot'];
+  const dot = notation === 'text' ? '·' : '\\cdot';
+  // Between single numbers it is a product like any other.
+  const circle = elementsOf(node) === 1 ? dot : notation === 'text' ? '⊙' : '\\odot';
   if (local === '1') return '{#g}';
   if (local === '−1' || local === '-1') return `${local.charAt(0)}{#g}`;
   if (/^\d[\d.]*$/.test(local)) return `${local} ${dot} {#g}`;

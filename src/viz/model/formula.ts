@@ -2,7 +2,14 @@
 // surroundings bind tighter. A template is only a string, so how tightly it binds is read off its operators.
 
 /** How tightly a term binds: what would have to go in parentheses inside what. */
-export const Rank = { comparison: 0, sum: 1, product: 2, power: 3, atom: 4 } as const;
+export const Rank = {
+  comparison: 0,
+  sum: 1,
+  elementwise: 1.5,
+  product: 2,
+  power: 3,
+  atom: 4,
+} as const;
 export type Rank = (typeof Rank)[keyof typeof Rank];
 
 /** A piece of a formula. */
@@ -17,7 +24,7 @@ export type NotationName = 'text' | 'latex';
 /** A longer formula is cut to an ellipsis: nobody reads it, and shared subterms could double it at every level. */
 const LONGEST = 1_500;
 
-const PLACE = /\{#(\d+|y)\}/g;
+const PLACE = /\{#(\d+|[yg])\}/g;
 const ELLIPSIS: Term = { string: '…', rank: Rank.atom };
 
 /** A single name or number. */
@@ -31,19 +38,25 @@ export function numberTerm(string: string): Term {
   return { string, rank: string.includes('\\cdot') ? Rank.product : Rank.atom };
 }
 
-/** Fills the places of a template; `fill` gets the number of an input, or 'y' for the output. */
+/**
+ * Fills the places of a template; `fill` gets the number of an input, or 'y' for the output. `gradient` is what stands for
+ * the gradient of the output, where the template has a place for it.
+ */
 export function compose(
   template: string,
   notation: NotationName,
   fill: (place: number | 'y') => Term,
+  gradient: Term = atom('?'),
 ): Term {
-  const only = /^\s*\{#(\d+|y)\}\s*$/.exec(template);
-  if (only !== null) return fill(placeOf(only[1] ?? ''));
+  const at = (place: string): Term => (place === 'g' ? gradient : fill(placeOf(place)));
+  const only = /^\s*\{#(\d+|[yg])\}\s*$/.exec(template);
+  if (only !== null) return at(only[1] ?? '');
   const string = template.replace(PLACE, (match, place: string, offset: number) => {
-    const term = fill(placeOf(place));
+    const term = at(place);
     const before = template.slice(0, offset).trimEnd();
     const after = template.slice(offset + match.length).trimStart();
-    return inContext(term, Math.max(demandBefore(before), demandAfter(after)), before, notation);
+    const demand = Math.max(demandBefore(before), demandAfter(after));
+    return inContext(term, demand, { before, after }, notation);
   });
   if (string.length > LONGEST) return ELLIPSIS;
   return { string, rank: rankOf(template) };
@@ -95,8 +108,19 @@ function placeOf(place: string): number | 'y' {
   return place === 'y' ? 'y' : Number(place);
 }
 
-function inContext(term: Term, demand: number, before: string, notation: NotationName): string {
-  const afterOperator = /[+\-−·×/*]$|\\cdot$|\\times$/.test(before);
+const BEFORE_CIRCLE = /^(?:⊙|\\odot)/;
+const AFTER_CIRCLE = /(?:⊙|\\odot)$/;
+
+function inContext(
+  term: Term,
+  demand: number,
+  { before, after }: { before: string; after: string },
+  notation: NotationName,
+): string {
+  const afterOperator = /[+\-−·×⊙/*]$|\\cdot$|\\times$|\\odot$/.test(before);
+  // a ⊙ b ⊙ c needs no parentheses, but every other product in it does.
+  const inCircles = BEFORE_CIRCLE.test(after) || AFTER_CIRCLE.test(before);
+  if (inCircles && demand === Rank.power && term.rank === Rank.elementwise) return term.string;
   const needed = afterOperator && /^[-−]/.test(term.string) ? Rank.atom : demand;
   return parenthesised(term, needed as Rank, notation);
 }
@@ -106,7 +130,9 @@ function demandBefore(before: string): Rank {
   if (before === '' || /(?:[([{,|]|\\[,;!:]|\\l?vert)$/.test(before)) return Rank.comparison;
   if (/\+$/.test(before)) return Rank.sum;
   if (/(?:[-−·×*]|\\cdot|\\times)$/.test(before)) return Rank.product;
-  if (/[/÷]$/.test(before)) return Rank.power;
+  if (/(?:[/÷⊙]|\\odot)$/.test(before)) return Rank.power;
+  // Matrices are multiplied without a sign in LaTeX.
+  if (/(?:\{#(?:\d+|[yg])\}|\^\{\\top\})$/.test(before)) return Rank.product;
   if (/(?:[<>=≤≥≠?:]|\\leq?|\\geq?|\\neq?)$/.test(before)) return Rank.sum;
   return Rank.atom;
 }
@@ -115,7 +141,8 @@ function demandBefore(before: string): Rank {
 function demandAfter(after: string): Rank {
   if (after === '' || /^(?:[)\]},|]|\\right|\\[,;!:]|\\r?vert)/.test(after)) return Rank.comparison;
   if (/^[+\-−]/.test(after)) return Rank.sum;
-  if (/^(?:[·×*/÷]|\\cdot|\\times)/.test(after)) return Rank.product;
+  if (/^(?:⊙|\\odot)/.test(after)) return Rank.power;
+  if (/^(?:[·×*/÷]|\\cdot|\\times|\{#)/.test(after)) return Rank.product;
   if (/^(?:[<>=≤≥≠?:]|\\leq?|\\geq?|\\neq?)/.test(after)) return Rank.sum;
   return Rank.atom;
 }
@@ -133,9 +160,11 @@ function rankOf(template: string): Rank {
     if ('([{'.includes(character)) depth++;
     else if (')]}'.includes(character)) depth--;
     if (depth > 0) continue;
+    if (character === ' ' && /[x}] x/.test(skeleton.slice(i - 1, i + 2))) lower(Rank.product);
     if ('+-−'.includes(character)) lower(Rank.sum);
     else if ('·×*/÷'.includes(character)) lower(Rank.product);
-    else if ('^²³⁴⁵⁻'.includes(character)) lower(Rank.power);
+    else if (character === '⊙') lower(Rank.elementwise);
+    else if ('^²³⁴⁵⁻ᵀ'.includes(character)) lower(Rank.power);
     else if ('<>=≤≥≠?'.includes(character)) lower(Rank.comparison);
     else if (character === '\\') lower(rankOfCommand(skeleton.slice(i)));
   }
@@ -143,8 +172,9 @@ function rankOf(template: string): Rank {
 }
 
 function rankOfCommand(rest: string): Rank {
+  if (/^\\odot(?![A-Za-z])/.test(rest)) return Rank.elementwise;
   // A fraction needs no parentheses in a product, but does as the base of a power.
-  if (/^\\(?:cdot|times|[dt]?frac)(?![A-Za-z])/.test(rest)) return Rank.product;
+  if (/^\\(?:cdot|times|sum|[dt]?frac)(?![A-Za-z])/.test(rest)) return Rank.product;
   if (/^\\(?:le|leq|ge|geq|ne|neq)(?![A-Za-z])/.test(rest)) return Rank.comparison;
   return Rank.atom;
 }

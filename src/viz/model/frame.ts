@@ -7,6 +7,7 @@ import { type LabelPlace, placeLabels } from './labels.ts';
 import { type Layout, layoutGraph } from './layout.ts';
 import { at, labelOf, opOf } from './model.ts';
 import { formulaOf } from './rule.ts';
+import { hasTensors, shapeOf } from './tensors.ts';
 
 export type CardKind = 'leaf' | 'constant' | 'op';
 
@@ -24,6 +25,8 @@ export interface CardFrame {
   readonly formula: string;
   /** The formula broken into the lines that fit on the card. */
   readonly formulaLines: readonly string[];
+  /** The shape of a tensor, as `3×2`; empty for a number. */
+  readonly shape: string;
 }
 
 export interface EdgeFrame {
@@ -52,6 +55,9 @@ const FORMULA_LINES = 2;
 export const LABEL_WIDTH = 64;
 export const LABEL_HEIGHT = 32;
 const COLUMN_GAP = 80;
+/** Shares need more room than derivatives. */
+const WIDE_LABEL_WIDTH = 84;
+const WIDE_COLUMN_GAP = 98;
 const ROW_GAP = 26;
 /** Graphs with many cards in a column are packed more tightly. */
 const TIGHT_ROW_GAP = 10;
@@ -63,18 +69,22 @@ export function buildFrame(cards: Cards): Frame {
   const fixed = cards.cards.map((card, index): Omit<CardFrame, 'x' | 'y'> => {
     const folded = card.members.length > 1;
     const formula = folded ? formulaOf(cards, index) : '';
+    const shape = shapeOf(cards.model, card.node);
     const formulaLines = linesOf(formula);
+    const lines = formulaLines.length + (shape === '' ? 0 : 1);
     return {
       width: CARD_WIDTH,
-      height: CARD_HEIGHT + formulaLines.length * FORMULA_LINE,
+      height: CARD_HEIGHT + lines * FORMULA_LINE,
       kind: cards.model.nodes[card.node]?.kind ?? 'op',
       title: titleOf(cards, card.node),
       symbol: folded ? '' : (opOf(cards.model, card.node)?.symbol ?? ''),
       formula,
       formulaLines,
+      shape,
     };
   });
   const leaves = fixed.reduce((count, card) => count + (card.kind === 'op' ? 0 : 1), 0);
+  const wide = hasTensors(cards.model);
   const layout = layoutGraph(
     {
       count: fixed.length,
@@ -84,11 +94,14 @@ export function buildFrame(cards: Cards): Frame {
       widths: Float64Array.from(fixed, card => card.width),
       heights: Float64Array.from(fixed, card => card.height),
     },
-    { columnGap: COLUMN_GAP, rowGap: leaves > MANY_LEAVES ? TIGHT_ROW_GAP : ROW_GAP },
+    {
+      columnGap: wide ? WIDE_COLUMN_GAP : COLUMN_GAP,
+      rowGap: leaves > MANY_LEAVES ? TIGHT_ROW_GAP : ROW_GAP,
+    },
   );
   const placed = fixed.map((card, i) => ({ ...card, x: at(layout.x, i), y: at(layout.y, i) }));
   const curves = curvesOf(cards, placed, layout);
-  const labels = placeLabels(curves, LABEL_WIDTH, LABEL_HEIGHT);
+  const labels = placeLabels(curves, wide ? WIDE_LABEL_WIDTH : LABEL_WIDTH, LABEL_HEIGHT);
   const edges = cards.edges.map(({ source, target }, e) => ({
     source,
     target,

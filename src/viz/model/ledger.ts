@@ -1,7 +1,9 @@
 // Where the gradient of a card comes from: one row for every consumer, and the check that the rows add up.
 
+import { traceNumber } from '../../autograd/trace.ts';
 import { at } from './model.ts';
 import { nodeGradient, type Playback, sumOfContributions } from './playback.ts';
+import { isNorm, partNorm, sumOf } from './tensors.ts';
 
 /** One consumer's share: upstream × local = contribution. */
 export interface LedgerRow {
@@ -13,6 +15,8 @@ export interface LedgerRow {
   readonly upstream: number | null;
   readonly local: number | null;
   readonly contribution: number;
+  /** Of a tensor the norm of what this consumer contributed, of which `contribution` is the share; else null. */
+  readonly norm: number | null;
 }
 
 export interface Ledger {
@@ -25,10 +29,15 @@ export interface Ledger {
   readonly seed: number | null;
   /** Whether the rows add up to the gradient, up to rounding. */
   readonly balanced: boolean;
+  /** Whether the numbers are norms of tensors and shares in them. */
+  readonly tensor: boolean;
 }
 
 /** Folding changes the order of a few additions, never more than this share of the sum of their sizes. */
 const ROUNDING = 1e-12;
+
+/** The same for tensors of single precision, whose elements are rounded wherever they are added. */
+const SINGLE_ROUNDING = 1e-6;
 
 /** The ledger of a card. */
 export function ledgerOf(playback: Playback, card: number): Ledger {
@@ -46,17 +55,38 @@ export function ledgerOf(playback: Playback, card: number): Ledger {
       upstream: nodeGradient(pass, cards.cards[edge.target]?.node ?? 0),
       local: flows.locals[index] ?? null,
       contribution,
+      norm: partNorm(cards, pass, index),
     });
   }
   rows.sort((a, b) => a.step - b.step);
-  const sum = sumOfContributions(playback, card, playback.steps.length);
+  const added = sumOfContributions(playback, card, playback.steps.length);
   const gradient = nodeGradient(pass, node);
   const seed = card === cards.root && rows.length === 0 ? gradient : null;
   const size = rows.reduce((total, row) => total + Math.abs(row.contribution), 0);
-  return { rows, sum, gradient, seed, balanced: seed !== null || agree(sum, gradient, size) };
+  const tensor = isNorm(cards.model, node);
+  const rounding = cards.model.nodes[node]?.dtype === 'float32' ? SINGLE_ROUNDING : ROUNDING;
+  // In a norm of 0 nothing has a share: contributions that cancel out are compared element by element below.
+  const sum = tensor && gradient === 0 ? 0 : added;
+  const balanced =
+    seed !== null ||
+    (agree(sum, gradient, rounding * size) && elementsAgree(playback, node, rounding));
+  return { rows, sum, gradient, seed, balanced, tensor };
 }
 
-function agree(sum: number | null, gradient: number | null, size: number): boolean {
+/** Whether the contributions to a tensor add up in every element; true where the trace has not all of them. */
+function elementsAgree({ cards, pass }: Playback, node: number, rounding: number): boolean {
+  const { model } = cards;
+  const { outOffsets, outEdges } = model;
+  const gradient = pass.tensors?.gradients[node]?.data;
+  const edges = outEdges.subarray(at(outOffsets, node), at(outOffsets, node + 1));
+  const parts = [...edges].flatMap(e => pass.tensors?.contributions[e] ?? []);
+  const sum = sumOf(parts);
+  if (gradient === undefined || sum === undefined) return true;
+  const size = parts.reduce((total, { norm }) => total + Math.abs(traceNumber(norm)), 0);
+  return gradient.every((x, i) => agree(at(sum, i), traceNumber(x), rounding * size));
+}
+
+function agree(sum: number | null, gradient: number | null, slack: number): boolean {
   if (sum === null || gradient === null) return sum === gradient;
-  return Object.is(sum, gradient) || Math.abs(sum - gradient) <= ROUNDING * size;
+  return Object.is(sum, gradient) || Math.abs(sum - gradient) <= slack;
 }

@@ -15,8 +15,10 @@ import {
 } from './formula.ts';
 import { at, constantOf, type Model, opOf } from './model.ts';
 import { nodeValue } from './playback.ts';
+import { handedTerms } from './tensor-rule.ts';
+import { isTensorCard } from './tensors.ts';
 
-/** One equation: `left = symbols`, and `numbers = result`. */
+/** One equation: `left = symbols`, and `numbers = result`, which are empty where there are no plain numbers. */
 export interface Equation {
   readonly left: string;
   readonly symbols: string;
@@ -31,7 +33,7 @@ export interface Rule {
 }
 
 /** Writes one node: as a name, as a number … */
-type Writer = (node: number) => Term;
+export type Writer = (node: number) => Term;
 
 /** How many unnamed nodes may be written out in place of one that has no name to go by. */
 const LONGEST_EXPANSION = 8;
@@ -47,6 +49,7 @@ export function ruleOf(
   const { model } = cards;
   const it = cards.cards[card];
   if (it === undefined || model.nodes[it.node]?.kind !== 'op') return undefined;
+  if (isTensorCard(cards, card)) return tensorRule(cards, card, it, pass, notation);
   const number = (x: number) => (notation === 'latex' ? formatLatex(x) : formatShort(x));
   const names: Writer = node => writtenOut(model, node, notation);
   const numbers: Writer = node => numberTerm(number(nodeValue(pass, node)));
@@ -73,6 +76,35 @@ export function ruleOf(
     return [{ edge, input, equation }];
   });
   return { value, partials };
+}
+
+/** The rule of a card with tensors: in symbols only, and what it hands on in terms of its gradient G. */
+function tensorRule(
+  cards: Cards,
+  card: number,
+  it: Card,
+  pass: TracePass,
+  notation: NotationName,
+): Rule {
+  const { model } = cards;
+  const names: Writer = node => writtenOut(model, node, notation);
+  const values = expand(cards, it, notation, names);
+  const symbolic = (left: string, symbols: string): Equation => ({
+    left,
+    symbols,
+    numbers: '',
+    result: '',
+  });
+  const terms = handedTerms(cards, card, notation, { names, values });
+  const partials = it.inputs.flatMap((edge, k) => {
+    const { source, edges } = cards.edges[edge] ?? { source: -1, edges: [] };
+    if (!edges.some(e => (pass.contributions[e] ?? null) !== null)) return [];
+    const by = nameTerm(model, cards.cards[source]?.node ?? 0, notation).string;
+    const left = notation === 'latex' ? `G_{${by}} \\mathrel{+}` : `G(${by}) +`;
+    return [{ edge, input: source, equation: symbolic(left, terms[k]?.string ?? '') }];
+  });
+  const name = nameTerm(model, it.node, notation).string;
+  return { value: symbolic(name, values.get(it.node)?.string ?? ''), partials };
 }
 
 /** The formula on a card, short: `w1·i1+w2·i2+b1`; the symbol of the op where nothing is folded. */

@@ -12,6 +12,7 @@ import {
   type Playback,
   stateAt,
 } from './playback.ts';
+import { isNorm, isTensorCard, shapeOf } from './tensors.ts';
 import { NO_TONE, type Scale, type Sign, scaleOf, signOf, type Tone, toneOf } from './tone.ts';
 
 /** What the colour of a card stands for. */
@@ -28,6 +29,8 @@ export interface SceneCard {
   /** The gradient as far as it is known: a number, `…` while pending, `–` where there will be none. */
   readonly gradient: string;
   readonly gradientSign: Sign;
+  /** Whether value and gradient are norms of tensors. */
+  readonly norm: boolean;
   /** For a partial gradient how many contributions are in, as `1/2`; else empty. */
   readonly progress: string;
   readonly tone: Tone;
@@ -39,8 +42,10 @@ export interface SceneEdge {
   readonly index: number;
   readonly frame: EdgeFrame;
   readonly state: EdgeState;
-  /** The local derivative, as `∂ 0.4000`; empty where there is none. */
+  /** The local derivative, as `∂ 0.4000`; between tensors the shape of what flows. Empty where there is neither. */
   readonly label: string;
+  /** What the label says by itself, while nobody looks at the edge: between tensors the share, once it is there. */
+  readonly quietLabel: string;
   /** What travels along the edge, with its sign, once it is on its way; else empty. */
   readonly contribution: string;
   readonly contributionSign: Sign;
@@ -74,7 +79,8 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
   const sceneCards = frame.cards.map((card, index): SceneCard => {
     const state = stateAt(playback, index, step);
     const gradient = gradientAt(playback, index, step);
-    const value = nodeValue(pass, cards.cards[index]?.node ?? 0);
+    const node = cards.cards[index]?.node ?? 0;
+    const value = nodeValue(pass, node);
     const { arrived, expected } = state === 'partial' ? arrivals(playback, index, step) : NOTHING;
     return {
       index,
@@ -83,6 +89,7 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
       value: formatNumber(value),
       gradient: gradientText(state, gradient),
       gradientSign: signOf(gradient),
+      norm: isNorm(cards.model, node),
       progress: state === 'partial' ? `${arrived}/${expected}` : '',
       tone: toneFor(colourBy, value, gradient, scale),
       root: index === cards.root,
@@ -94,11 +101,14 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
     const local = flows.locals[index] ?? null;
     const state = edgeState(at(playback.firesAt, edge.target), contribution, step);
     const shown = state === 'active' || state === 'delivered' ? contribution : null;
+    const label = edgeLabel(playback, edge, local, contribution);
+    const share = shown !== null && isTensorCard(cards, edge.target);
     return {
       index,
       frame: edge,
       state,
-      label: local === null ? '' : `∂ ${formatNumber(local, LABEL_DIGITS)}`,
+      label,
+      quietLabel: share ? `share ${formatNumber(shown, LABEL_DIGITS)}` : label,
       contribution: shown === null ? '' : formatSigned(shown, LABEL_DIGITS),
       contributionSign: signOf(shown),
       selected: edge.source === selected && contribution !== null,
@@ -118,6 +128,17 @@ export function colourScale({ cards, pass }: Playback, colourBy: ColourBy): Scal
 }
 
 const NOTHING = { arrived: 0, expected: 0 };
+
+function edgeLabel(
+  { cards }: Playback,
+  edge: EdgeFrame,
+  local: number | null,
+  contribution: number | null,
+): string {
+  if (local !== null) return `∂ ${formatNumber(local, LABEL_DIGITS)}`;
+  if (contribution === null || !isTensorCard(cards, edge.target)) return '';
+  return shapeOf(cards.model, cards.cards[edge.source]?.node ?? -1) || 'number';
+}
 
 function gradientText(state: CardState, gradient: number | null): string {
   if (state === 'unreached') return '–';

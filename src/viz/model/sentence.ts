@@ -4,6 +4,7 @@ import { formatNumber } from './format.ts';
 import { ledgerOf } from './ledger.ts';
 import { labelOf } from './model.ts';
 import { activeEdges, gradientAt, type Playback } from './playback.ts';
+import { isNorm, shapeOf } from './tensors.ts';
 
 /** More receivers than this are counted and not named. */
 const MOST_NAMES = 5;
@@ -22,10 +23,14 @@ export function sentenceOf(playback: Playback, t: number): string {
   if (card === undefined) return '';
   const gradient = number(gradientAt(playback, card, t));
   const ledger = ledgerOf(playback, card);
+  const shape = shapeOf(cards.model, cards.cards[card]?.node ?? -1);
+  const [sums, is] = ledger.tensor
+    ? [`sum to a gradient (${shape}) of norm`, `its gradient (${shape}) has norm`]
+    : ['sum to', 'its gradient is'];
   const origin =
     ledger.rows.length > 1
-      ? `its ${ledger.rows.length} contributions sum to ${gradient}`
-      : `its gradient is ${gradient}`;
+      ? `its ${ledger.rows.length} contributions ${sums} ${gradient}`
+      : `${is} ${gradient}`;
   return `${name(card)} fires: ${origin}; ${handsOn(playback, t, name)}.`;
 }
 
@@ -35,9 +40,11 @@ function handsOn(playback: Playback, t: number, name: (card: number) => string):
   const receivers = edges.map(edge => name(cards.edges[edge]?.source ?? 0));
   if (edges.length === 0) return 'it hands nothing on';
   if (edges.length <= 2) {
-    const parts = edges.map(
-      (edge, k) => `${number(flows.contributions[edge] ?? null)} to ${receivers[k] ?? ''}`,
-    );
+    const parts = edges.map((edge, k) => {
+      const norm = isNorm(cards.model, cards.cards[cards.edges[edge]?.source ?? -1]?.node ?? -1);
+      const amount = number(flows.contributions[edge] ?? null);
+      return `${norm ? 'a share of ' : ''}${amount} to ${receivers[k] ?? ''}`;
+    });
     return `it hands ${parts.join(' and ')}`;
   }
   if (edges.length > MOST_NAMES) return `it contributes to ${edges.length} inputs`;

@@ -109,9 +109,12 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
   );
 }
 
-function describe({ frame, value, gradient, progress, state }: SceneCard): string {
+function describe({ frame, value, gradient, norm, progress, state }: SceneCard): string {
   const op = frame.formula || frame.symbol;
-  const parts = [frame.title, op, `value ${value}`, `gradient ${gradient}`, progress, state];
+  const numbers = norm
+    ? [`‖value‖ ${value}`, `‖gradient‖ ${gradient}`]
+    : [`value ${value}`, `gradient ${gradient}`];
+  const parts = [frame.title, op, frame.shape, ...numbers, progress, state];
   return parts.filter(part => part !== '').join(', ');
 }
 

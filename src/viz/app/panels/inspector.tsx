@@ -3,9 +3,11 @@
 import { formatNumber } from '../../model/format.ts';
 import { labelOf, opOf, scopeOf, sourceOf } from '../../model/model.ts';
 import { arrivals, gradientAt, nodeValue, stateAt } from '../../model/playback.ts';
+import { isNorm, shapeOf } from '../../model/tensors.ts';
 import { playback, rule, selectedCard, step } from '../store.ts';
 import { LedgerTable } from './ledger-table.tsx';
 import { PartialsSection, RuleSection } from './rule-section.tsx';
+import { TensorSection } from './tensor-section.tsx';
 import { Welcome } from './welcome.tsx';
 
 export function Inspector() {
@@ -37,6 +39,8 @@ function Details({ card }: { card: number }) {
   const source = sourceOf(model, it.node);
   const scope = scopeOf(model, it.node);
   const hidden = it.members.length - 1;
+  const shape = shapeOf(model, it.node);
+  const bars = isNorm(model, it.node) ? '‖' : '';
   return (
     <>
       <header class="inspector-head">
@@ -53,14 +57,27 @@ function Details({ card }: { card: number }) {
         </span>
       </header>
       <dl class="numbers">
-        <dt>value</dt>
+        {shape !== '' && (
+          <>
+            <dt>shape</dt>
+            <dd data-testid="node-shape">
+              {shape} <span class="dtype">{model.nodes[it.node]?.dtype}</span>
+            </dd>
+          </>
+        )}
+        <dt>
+          {bars}value{bars}
+        </dt>
         <dd data-testid="node-value">{formatNumber(nodeValue(pass, it.node), 8)}</dd>
-        <dt>gradient</dt>
+        <dt>
+          {bars}gradient{bars}
+        </dt>
         <dd data-testid="node-gradient">{gradient === null ? '…' : formatNumber(gradient, 8)}</dd>
       </dl>
       {rule.value?.latex && <RuleSection />}
       <LedgerTable />
       {rule.value?.latex && <PartialsSection />}
+      <TensorSection card={card} />
       {(source !== undefined || scope !== undefined) && (
         <section>
           <h3>Made in</h3>

@@ -41,6 +41,8 @@ export function LedgerTable() {
     );
   }
   const so = gradientAt(current, card, step.value);
+  // What a tensor hands to a number has no local derivative.
+  const shared = book.rows.every(row => row.local === null);
   const complete = book.rows.every(row => row.step <= step.value);
   return (
     <section>
@@ -49,9 +51,19 @@ export function LedgerTable() {
         <thead>
           <tr>
             <th scope="col">consumer</th>
-            <th scope="col">upstream</th>
-            <th scope="col">× local</th>
-            <th scope="col">= part</th>
+            {book.tensor ? (
+              <>
+                <th scope="col">‖upstream‖</th>
+                <th scope="col">‖part‖</th>
+                <th scope="col">share</th>
+              </>
+            ) : (
+              <>
+                <th scope="col">upstream</th>
+                <th scope="col">{shared ? '' : '× local'}</th>
+                <th scope="col">= part</th>
+              </>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -80,7 +92,11 @@ export function LedgerTable() {
               ) : (
                 <>
                   <td>{formatNumber(row.upstream ?? Number.NaN)}</td>
-                  <td>{formatNumber(row.local ?? Number.NaN)}</td>
+                  {book.tensor ? (
+                    <td>{row.norm === null ? '–' : formatNumber(row.norm)}</td>
+                  ) : (
+                    <td>{shared ? '' : formatNumber(row.local ?? Number.NaN)}</td>
+                  )}
                   <td class={signOf(row.contribution)}>{formatNumber(row.contribution)}</td>
                 </>
               )}
@@ -102,7 +118,9 @@ export function LedgerTable() {
       {complete && (
         <p class={book.balanced ? 'check good' : 'check bad'} data-testid="ledger-check">
           {book.balanced
-            ? '✓ equals its gradient'
+            ? book.tensor
+              ? '✓ the parts add up to its gradient, the shares to its norm'
+              : '✓ equals its gradient'
             : `✗ differs from its gradient, ${formatNumber(book.gradient, 8)}`}
         </p>
       )}

@@ -2,7 +2,9 @@
 
 import { formatNumber } from '../../model/format.ts';
 import type { Equation } from '../../model/rule.ts';
-import { cardName, hoveredCard, playback, rule, selectCard, step } from '../store.ts';
+import { gradientLetter } from '../../model/tensor-rule.ts';
+import { isNorm, isTensorCard, shapeOf } from '../../model/tensors.ts';
+import { cardName, hoveredCard, playback, rule, selectCard, selectedCard, step } from '../store.ts';
 import { Formula } from './math.tsx';
 
 /** More derivatives than this are not written out; the graph and the ledgers of the inputs have them. */
@@ -24,9 +26,11 @@ export function PartialsSection() {
   const { latex, text } = rule.value ?? {};
   if (latex === undefined || text === undefined || latex.partials.length === 0) return null;
   const partials = latex.partials.slice(0, MOST_PARTIALS);
+  const letter = gradientNote();
   return (
     <section data-testid="partials">
       <h3>What it hands on</h3>
+      {letter !== '' && <p class="hint letter">{letter}</p>}
       <ul class="partials">
         {partials.map(({ edge, input, equation }, k) => (
           <li key={edge}>
@@ -54,17 +58,27 @@ export function PartialsSection() {
   );
 }
 
+/** What the letter G stands for, where a card hands on tensors. */
+function gradientNote(): string {
+  const [current, card] = [playback.value, selectedCard.value];
+  if (current === undefined || card === undefined || !isTensorCard(current.cards, card)) return '';
+  const shape = shapeOf(current.cards.model, current.cards.cards[card]?.node ?? -1);
+  const letter = gradientLetter(current.cards, card);
+  return `${letter} is the gradient of ${cardName(card)}${shape === '' ? '' : `, ${shape}`}`;
+}
+
 /** gradient × local derivative, once the card has fired. */
 function Share({ edge, input }: { edge: number; input: number }) {
   const current = playback.value;
   const contribution = current?.flows.contributions[edge];
   const fires = current?.firesAt[current.cards.edges[edge]?.target ?? 0] ?? 0;
-  if (contribution === null || contribution === undefined) return null;
+  if (current === undefined || contribution === null || contribution === undefined) return null;
   return (
     <span class="share">
       {fires <= step.value ? (
         <>
-          → <b>{formatNumber(contribution)}</b> to {cardName(input)}
+          → {isNorm(current.cards.model, current.cards.cards[input]?.node ?? -1) && 'share '}
+          <b>{formatNumber(contribution)}</b> to {cardName(input)}
         </>
       ) : (
         `→ ${cardName(input)} at step ${fires}`
@@ -74,6 +88,18 @@ function Share({ edge, input }: { edge: number; input: number }) {
 }
 
 function EquationLines({ latex, text }: { latex: Equation; text: Equation }) {
+  if (text.result === '') {
+    return (
+      <span class="equation">
+        <span class="symbols">
+          <Formula
+            latex={`${latex.left} = ${latex.symbols}`}
+            text={`${text.left} = ${text.symbols}`}
+          />
+        </span>
+      </span>
+    );
+  }
   const plain = text.symbols === text.numbers || text.numbers === text.result;
   if (plain && text.symbols.length < 16) {
     const same = text.symbols === text.result;

@@ -77,7 +77,10 @@ function Leaves() {
               data-name={card.frame.title}
               onClick={() => selectCard(card.selected ? undefined : card.index)}
             >
-              <span class="leaf-name">{card.frame.title}</span>
+              <span class="leaf-name">
+                {card.frame.title}
+                {card.frame.shape !== '' && <small> {card.frame.shape}</small>}
+              </span>
               <span class={`number ${card.gradientSign}`}>
                 {card.progress !== '' && <small>{card.progress} </small>}
                 {card.gradient}

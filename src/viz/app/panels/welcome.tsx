@@ -1,6 +1,7 @@
 // What the right panel says while nothing is selected: how to read the picture.
 
-import { stepCount } from '../store.ts';
+import { hasTensors } from '../../model/tensors.ts';
+import { model, stepCount } from '../store.ts';
 
 export function Welcome() {
   return (
@@ -26,10 +27,25 @@ export function Welcome() {
           <b>g</b>
         </dt>
         <dd>its gradient, once it is known</dd>
-        <dt>
-          <b>∂</b>
-        </dt>
-        <dd>on an edge: the local derivative</dd>
+        {model.value !== undefined && hasTensors(model.value) ? (
+          <>
+            <dt>
+              <b>‖ ‖</b>
+            </dt>
+            <dd>of a tensor: the norm, √ of the sum of squares</dd>
+            <dt>
+              <b>share</b>
+            </dt>
+            <dd>on an edge: what went there, as its part of ‖g‖</dd>
+          </>
+        ) : (
+          <>
+            <dt>
+              <b>∂</b>
+            </dt>
+            <dd>on an edge: the local derivative</dd>
+          </>
+        )}
       </dl>
       <h3>Its gradient is</h3>
       <dl class="key">

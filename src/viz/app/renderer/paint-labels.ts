@@ -41,8 +41,9 @@ function paintPill(
   const twoLines = strong && edge.contribution !== '';
   const height = twoLines ? LABEL_HEIGHT - 2 : ONE_LINE;
   context.font = FONTS.label;
+  const label = twoLines ? edge.label : edge.quietLabel;
   const text = Math.max(
-    context.measureText(edge.label).width,
+    context.measureText(label).width,
     twoLines ? context.measureText(edge.contribution).width : 0,
   );
   const width = text + 9;
@@ -62,7 +63,7 @@ function paintPill(
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillStyle = strong ? palette.ink : palette.muted;
-  context.fillText(edge.label, x, y - (twoLines ? 6.5 : 0) + 0.5);
+  context.fillText(label, x, y - (twoLines ? 6.5 : 0) + 0.5);
   if (!twoLines) return;
   context.fillStyle = hueOf(palette, edge.contributionSign);
   context.fillText(edge.contribution, x, y + 7.5);

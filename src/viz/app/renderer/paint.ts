@@ -225,6 +225,8 @@ function paintTone(
 
 const PAD_LEFT = 11;
 const PAD_RIGHT = 8;
+/** Room for the ‖v‖ before a number. */
+const NORM_LABEL = 28;
 
 function paintTexts(
   context: CanvasRenderingContext2D,
@@ -233,7 +235,7 @@ function paintTexts(
   top: number,
   palette: Palette,
 ): void {
-  const { title, symbol, formulaLines, width, height } = card.frame;
+  const { title, symbol, formulaLines, shape, width, height } = card.frame;
   const waiting = card.state === 'pending' || card.state === 'unreached';
   const right = left + width - PAD_RIGHT;
   const inner = width - PAD_LEFT - PAD_RIGHT;
@@ -251,14 +253,16 @@ function paintTexts(
   context.fillText(shortened(context, title, inner - taken), left + PAD_LEFT, top + 17);
   context.font = FONTS.formula;
   context.fillStyle = palette.muted;
-  formulaLines.forEach((line, k) => {
+  const lines = shape === '' ? formulaLines : [...formulaLines, shape];
+  lines.forEach((line, k) => {
     const baseline = top + 17 + (k + 1) * FORMULA_LINE;
     context.fillText(shortened(context, line, inner + 3), left + PAD_LEFT, baseline);
   });
   const bottom = top + height;
-  paintNumber(context, 'v', card.value, left, bottom - 23.5, palette.soft, palette);
+  const [v, g] = card.norm ? ['‖v‖', '‖g‖'] : ['v', 'g'];
+  paintNumber(context, v, card.value, left, bottom - 23.5, palette.soft, palette);
   const colour = card.gradientSign === 'none' ? palette.muted : hueOf(palette, card.gradientSign);
-  paintNumber(context, 'g', card.gradient, left, bottom - 8.5, colour, palette);
+  paintNumber(context, g, card.gradient, left, bottom - 8.5, colour, palette);
   if (card.gradientSign === 'nonfinite') alarm(context, right, bottom - 8.5, palette);
 }
 
@@ -276,7 +280,8 @@ function paintNumber(
   context.fillStyle = palette.muted;
   context.fillText(label, left + PAD_LEFT, baseline);
   context.fillStyle = colour;
-  context.fillText(number, left + PAD_LEFT + 12, baseline);
+  const room = label.length === 1 ? 12 : NORM_LABEL;
+  context.fillText(number, left + PAD_LEFT + room, baseline);
 }
 
 function alarm(
