@@ -7,6 +7,7 @@ import { isFloat } from '../ndarray/dtype.ts';
 import { DTypeError, ShapeError, showShape } from '../ndarray/errors.ts';
 import { type Shape, sameShape, sizeOf } from '../ndarray/shape.ts';
 import { add, mul, where } from './arithmetic.ts';
+import { einsum } from './einsum.ts';
 import { matmul } from './matmul.ts';
 import { bmm, mm, mv } from './products.ts';
 import { reshape, transpose } from './reshape.ts';
@@ -61,6 +62,46 @@ export function linear<A extends Operand, W extends Operand, B extends Operand =
   const product: Operand = matmul(flat as Operand, turned);
   const sum: Operand = bias === undefined ? product : add(product, bias);
   return (from.length > 2 ? reshape(sum, [...rows, ...outputs]) : sum) as TensorOr<A | W | B>;
+}
+
+/** Options of {@link bilinear}. */
+export interface BilinearOptions<C extends Operand = Operand> {
+  /** What is added to each output, of shape [out]; nothing unless given. */
+  bias?: C;
+}
+
+/**
+ * y = aᵀ·W·b + c for each pair of vectors and each output. Shapes: a [..., m], b [..., n], weight [out, m, n], bias [out] →
+ * [..., out]. Source: `torch.nn.functional.bilinear`.
+ *
+ * ```ts
+ * bilinear(tensor([1, 2]), tensor([3]), tensor([[[1], [10]]])).toArray(); // [63]
+ * ```
+ * @throws ShapeError where the sizes do not fit.
+ */
+export function bilinear<
+  A extends Operand,
+  B extends Operand,
+  W extends Operand,
+  C extends Operand = never,
+>(a: A, b: B, weight: W, options?: BilinearOptions<C>): TensorOr<A | B | W | C> {
+  checkOptions('bilinear', options, ['bias']);
+  checkTensor('bilinear', a);
+  checkTensor('bilinear', b, 'the second argument');
+  checkTensor('bilinear', weight, 'weight');
+  const [p, q, w] = [shapeOf(a), shapeOf(b), shapeOf(weight)];
+  const [out = 0, m, n] = w;
+  const rowsFit = sameShape(p.slice(0, -1), q.slice(0, -1)) && p.length === q.length;
+  if (w.length !== 3 || p.length === 0 || !rowsFit || p.at(-1) !== m || q.at(-1) !== n) {
+    throw new ShapeError(
+      `bilinear: shapes ${showShape(p)}, ${showShape(q)} and a weight of ${showShape(w)} do not fit; ` +
+        'give [..., m], [..., n] and [out, m, n]',
+    );
+  }
+  const bias: Operand | undefined = options?.bias;
+  checkBias('bilinear', bias, [out]);
+  const product: Operand = einsum<Operand>('...i,oij,...j->...o', a, weight, b);
+  return (bias === undefined ? product : add(product, bias)) as TensorOr<A | B | W | C>;
 }
 
 /** Options of {@link addmm}, {@link baddbmm} and {@link addmv}. */
@@ -178,6 +219,17 @@ describeOps({
       { inputs: [of(2), of(3, 2)], call: (x, w) => linear(x, w) },
       { inputs: [of(2, 1, 3), of(3)], call: (x, w) => linear(x, w) },
       { inputs: [of(2, 0, 3), of(2, 3)], call: (x, w) => linear(x, w) },
+    ],
+  },
+  bilinear: {
+    about: 'A weight between two vectors, plus a bias.',
+    torch: 'torch.nn.functional.bilinear',
+    samples: [
+      { inputs: [of(1, 2), of(1, 1), of(2, 2, 1)], call: (a, b, w) => bilinear(a, b, w) },
+      {
+        inputs: [of(1), of(2), of(1, 1, 2), of(1)],
+        call: (a, b, w, bias) => bilinear(a, b, w, { bias: bias as Tensor }),
+      },
     ],
   },
   addmm: {

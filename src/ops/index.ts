@@ -6,12 +6,13 @@ import type * as activationHard from './activation-hard.ts';
 import type * as activationSoft from './activation-soft.ts';
 import type { affineMethods } from './affine.ts';
 import type * as arithmetic from './arithmetic.ts';
-import type { dropoutMethods } from './dropout.ts';
 import type { batchNormMethods } from './batch-norm.ts';
 import type { blendMethods } from './blend.ts';
 import type * as comparison from './comparison.ts';
 import type { determinantMethods } from './determinant.ts';
 import type { diagonalMethods } from './diagonal.ts';
+import type { distanceMethods } from './distance.ts';
+import type { dropoutMethods } from './dropout.ts';
 import type { eigenMethods } from './eigen.ts';
 import type { Methods } from './elementwise.ts';
 import type * as errorFunction from './error-function.ts';
@@ -68,11 +69,14 @@ export {
   type AddProductOptions,
   addmm,
   addmv,
+  type BilinearOptions,
   baddbmm,
+  bilinear,
   type LinearOptions,
   linear,
 } from './affine.ts';
 export * from './arithmetic.ts';
+export { type AttentionOptions, scaledDotProductAttention } from './attention.ts';
 export {
   type AvgPoolOptions,
   type AvgPoolOptionsNd,
@@ -85,13 +89,6 @@ export {
   lpPool1d,
   lpPool2d,
 } from './average-pooling.ts';
-export { type AttentionOptions, scaledDotProductAttention } from './attention.ts';
-export { type DropoutOptions, dropout } from './dropout.ts';
-export {
-  type MultiHeadAttended,
-  type MultiHeadAttentionOptions,
-  multiHeadAttention,
-} from './multi-head-attention.ts';
 export { type BatchNormOptions, batchNorm } from './batch-norm.ts';
 // Tensors.
 export {
@@ -133,6 +130,17 @@ export {
   triu,
   unfoldDim,
 } from './diagonal.ts';
+export {
+  type CdistOptions,
+  type CosineSimilarityOptions,
+  type CrossOptions,
+  cdist,
+  cosineSimilarity,
+  cross,
+  type PairwiseDistanceOptions,
+  pairwiseDistance,
+} from './distance.ts';
+export { type DropoutOptions, dropout } from './dropout.ts';
 export { eigh, eigvalsh } from './eigen.ts';
 export { einsum, type TensordotOptions, tensordot } from './einsum.ts';
 export { type Convention, type Elementwise, ops, type PublicOp } from './elementwise.ts';
@@ -236,6 +244,11 @@ export {
   unsqueeze,
   view,
 } from './movement.ts';
+export {
+  type MultiHeadAttended,
+  type MultiHeadAttentionOptions,
+  multiHeadAttention,
+} from './multi-head-attention.ts';
 export { all, any, countNonzero, type NormOptions, norm, prod } from './norm.ts';
 export { type PadMode, type PadOptions, pad } from './pad.ts';
 export * from './power.ts';
@@ -381,6 +394,7 @@ type TensorFamilies = typeof dropoutMethods &
   typeof matmulMethods &
   typeof affineMethods &
   typeof productMethods &
+  typeof distanceMethods &
   typeof matrixNormMethods &
   typeof movementMethods &
   typeof determinantMethods &
