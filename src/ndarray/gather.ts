@@ -1,6 +1,7 @@
 // Picking elements and rows of plain arrays by index, and putting them back: the two are transposes of each other.
 
 import { allocate, type NDArray, zeros } from './array.ts';
+import type { TypedArray } from './dtype.ts';
 import { IndexError, showShape } from './errors.ts';
 import { contiguous, flatData } from './map.ts';
 import { contiguousStrides, type Shape } from './shape.ts';
@@ -85,23 +86,22 @@ export function gatherArray(x: NDArray, index: NDArray, dim: number): NDArray {
   return out;
 }
 
-/** Zeros of `shape` to which source[i][j] is added at [index[i][j]][j]; or where the last one put there stays. */
-export function scatterArray(
-  source: NDArray,
-  index: NDArray,
-  dim: number,
-  shape: Shape,
-  adds: boolean,
-): NDArray {
+/** Where to add up: the array itself, or for float32 one of float64 that is rounded to it in the end. */
+function sums(out: NDArray): TypedArray {
+  return out.dtype === 'float32' ? new Float64Array(out.size) : out.data;
+}
+
+/** Zeros of `shape` to which source[i][j] is added at [index[i][j]][j]. */
+export function scatterArray(source: NDArray, index: NDArray, dim: number, shape: Shape): NDArray {
   const out = zeros(shape, source.dtype);
+  const total = sums(out);
   const from = flatData(source);
-  const indices = flatData(index);
-  const step = stepAlong(shape, dim);
-  eachPlace(index.shape, shape, dim, (k, place) => {
-    const at = place + step * (indices[k] as number);
-    const x = from[k] as number;
-    out.data[at] = adds ? (out.data[at] as number) + x : x;
-  });
+  const places = placesAlong(index, shape, dim);
+  for (let k = 0; k < places.length; k++) {
+    const place = places[k] as number;
+    total[place] = (total[place] as number) + (from[k] as number);
+  }
+  if (total !== out.data) out.data.set(total);
   return out;
 }
 
@@ -128,17 +128,13 @@ export function rowsArray(x: NDArray, index: NDArray, dim: number): NDArray {
   return out;
 }
 
-/** Zeros with `size` rows along `dim`, to which the rows of `source` are added at the indices; or where the last stays. */
-export function addRowsArray(
-  source: NDArray,
-  index: NDArray,
-  dim: number,
-  size: number,
-  adds: boolean,
-): NDArray {
+/** Zeros with `size` rows along `dim`, to which the rows of `source` are added at the indices. */
+export function addRowsArray(source: NDArray, index: NDArray, dim: number, size: number): NDArray {
   const indices = flatData(index);
   const shape = source.shape.length === 0 ? [] : source.shape.with(dim, size);
   const out = zeros(shape, source.dtype);
+  // Rows that are each hit about once need no better sums.
+  const total = indices.length > 2 * size ? sums(out) : out.data;
   const { data, offset } = contiguous(source);
   const [before, , after] = around(shape, dim);
   let from = offset;
@@ -146,10 +142,10 @@ export function addRowsArray(
     for (let k = 0; k < indices.length; k++, from += after) {
       const to = (b * size + (indices[k] as number)) * after;
       for (let i = 0; i < after; i++) {
-        const x = data[from + i] as number;
-        out.data[to + i] = adds ? (out.data[to + i] as number) + x : x;
+        total[to + i] = (total[to + i] as number) + (data[from + i] as number);
       }
     }
   }
+  if (total !== out.data) out.data.set(total);
   return out;
 }

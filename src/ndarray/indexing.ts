@@ -64,9 +64,8 @@ function outOfRange(where: string, index: number, size: number, dim: number): In
 }
 
 /** For each of `size` places which write comes last there: its number, or −1 for none. */
-export function lastWrites(places: NDArray, size: number): Int32Array {
+export function lastWrites(places: ArrayLike<number>, size: number): Int32Array {
   const last = new Int32Array(size).fill(-1);
-  const data = flatData(places);
-  for (let k = 0; k < data.length; k++) last[data[k] as number] = k;
+  for (let k = 0; k < places.length; k++) last[places[k] as number] = k;
   return last;
 }

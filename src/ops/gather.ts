@@ -4,21 +4,23 @@ import { ArgumentError, checkOptions, describe } from '../autograd/errors.ts';
 import { Expression } from '../autograd/expression.ts';
 import type { Operand } from '../autograd/op.ts';
 import { constantTensor, describeTensor, Tensor } from '../autograd/tensor.ts';
-import { type NDArray, zeros } from '../ndarray/array.ts';
+import { fromData, type NDArray, scalarArray } from '../ndarray/array.ts';
 import { DTypeError, IndexError, ShapeError, showShape } from '../ndarray/errors.ts';
 import {
   addRowsArray,
   checkFits,
   checkIndices,
   gatherArray,
+  placesAlong,
   rowsArray,
   scatterArray,
 } from '../ndarray/gather.ts';
+import { lastWrites } from '../ndarray/indexing.ts';
 import { flatData } from '../ndarray/map.ts';
-import { dimension, type Shape } from '../ndarray/shape.ts';
+import { dimension, type Shape, sizeOf } from '../ndarray/shape.ts';
 import { add, mul, where } from './arithmetic.ts';
 import { eq } from './comparison.ts';
-import { expand, reshape } from './reshape.ts';
+import { expand, reshape, to } from './reshape.ts';
 import { slice } from './slice.ts';
 import {
   type Apply,
@@ -58,22 +60,11 @@ const scatterOp: Apply<Into> = structured<Into>({
   name: 'scatterIntoZeros',
   inputs: ['source', 'index'],
   kernel: ([source, index], { dim, shape }) =>
-    scatterArray(source as NDArray, index as NDArray, dim, shape, true),
+    scatterArray(source as NDArray, index as NDArray, dim, shape),
   shape: (_, { shape }) => shape,
   vjp: [(g, [, index], _y, { dim }) => gatherOp([g, index as Operand], { dim }), null],
   linear: true,
   text: 'scatter({0}, {1})',
-});
-
-/** Zeros with the source put at the indices, the last where several go to one place. */
-const putOp = structured<Into>({
-  name: 'putIntoZeros',
-  inputs: ['source', 'index'],
-  kernel: ([source, index], { dim, shape }) =>
-    scatterArray(source as NDArray, index as NDArray, dim, shape, false),
-  shape: (_, { shape }) => shape,
-  vjp: [(g, [, index], _y, { dim }) => gatherOp([g, index as Operand], { dim }), null],
-  text: 'put({0}, {1})',
 });
 
 interface Rows extends AlongDim {
@@ -97,21 +88,11 @@ export const addRowsOp: Apply<Rows> = structured<Rows>({
   name: 'addRowsToZeros',
   inputs: ['source', 'index'],
   kernel: ([source, index], { dim, size }) =>
-    addRowsArray(source as NDArray, index as NDArray, dim, size, true),
+    addRowsArray(source as NDArray, index as NDArray, dim, size),
   shape: ([source = []], { dim, size }) => (source.length === 0 ? [] : source.with(dim, size)),
   vjp: [(g, [, index], _y, params) => rowsOp([g, index as Operand], params), null],
   linear: true,
   text: 'scatter({0}, {1})',
-});
-
-const putRowsOp = structured<Rows>({
-  name: 'putRowsIntoZeros',
-  inputs: ['source', 'index'],
-  kernel: ([source, index], { dim, size }) =>
-    addRowsArray(source as NDArray, index as NDArray, dim, size, false),
-  shape: ([source = []], { dim, size }) => (source.length === 0 ? [] : source.with(dim, size)),
-  vjp: [(g, [, index], _y, params) => rowsOp([g, index as Operand], params), null],
-  text: 'put({0}, {1})',
 });
 
 /** What can serve as indices: an int32 tensor, nested arrays, a symbol. */
@@ -131,11 +112,47 @@ export function indicesOf(name: string, index: unknown): Tensor | Expression {
       `${name}: the index must be an int32 Tensor or an array of whole numbers, got ${describe(index)}`,
     );
   }
-  return tensor(index as never, { dtype: 'int32' });
+  const numbers = tensor(index as never, { dtype: 'float64' });
+  const fraction = flatData(numbers.array).find(n => !Number.isInteger(n));
+  if (fraction === undefined) return to(numbers, 'int32');
+  throw new DTypeError(`${name}: indices must be whole numbers, got ${fraction}`);
 }
 
 function checkRange(name: string, index: Tensor | Expression, size: number): void {
   if (index instanceof Tensor) checkIndices(name, index.array, size);
+}
+
+/** The elements of an index, which decide what a result is made of. */
+function elementsOf(name: string, index: Tensor | Expression): NDArray {
+  if (index instanceof Tensor) return index.array;
+  throw new ArgumentError(`${name}: the index must be a Tensor, not the symbol ${String(index)}`);
+}
+
+/** Which of the places are written to, and by which number (any, where none). */
+function written(from: Int32Array): { mask: Tensor; numbers: Tensor } {
+  const size = [from.length];
+  const mask = Uint8Array.from(from, k => (k < 0 ? 0 : 1));
+  const numbers = from.map(k => Math.max(k, 0));
+  return {
+    mask: constantTensor(fromData(mask, size, 'bool')),
+    numbers: constantTensor(fromData(numbers, size, 'int32')),
+  };
+}
+
+/** `x` with elements of a list in its place: at each the one of that number, or `x` itself for −1. */
+export function put(x: Operand, list: Operand, from: Int32Array): Operand {
+  const shape = shapeOf(x);
+  const size = sizeOf(shapeOf(list));
+  const { mask, numbers } = written(from);
+  const values = size === 0 ? x : reshape(rowsOp([list, numbers], { dim: 0, size }), shape);
+  return where(reshape(mask, shape), values, x);
+}
+
+/** Values in the element type of `x`. */
+export function inTypeOf(x: Operand, values: Operand): Operand {
+  if (!(x instanceof Tensor)) return values;
+  if (values instanceof Tensor) return to(values, x.dtype);
+  return typeof values === 'number' ? constantTensor(scalarArray(values, x.dtype)) : values;
 }
 
 /** Checks an index that has the dimensions of `x`. */
@@ -225,10 +242,9 @@ export function scatter<A extends Operand>(
 ): TensorOr<A> {
   const { along, index: places, shape } = pointwise('scatter', x, dim, index);
   const part = covered('scatter', source, shapeOf(places));
-  const params = { dim: along, shape };
-  const ones = constantTensor(zeros(shapeOf(places), 'int32'));
-  const touched = scatterOp([add(ones, 1), places], params);
-  return where(touched, putOp([part, places], params), x) as TensorOr<A>;
+  const from = lastWrites(placesAlong(elementsOf('scatter', places), shape, along), sizeOf(shape));
+  const list = reshape(inTypeOf(x, part), [sizeOf(shapeOf(places))]);
+  return put(x, list, from) as TensorOr<A>;
 }
 
 /**
@@ -292,11 +308,12 @@ export function indexCopy<A extends Operand>(
 ): TensorOr<A> {
   const { along, index: rows, size, shape } = rowwise('indexCopy', x, dim, index);
   checkRows('indexCopy', source, rows, shape, along);
-  return where(
-    touchedRows(rows, shape, along),
-    putRowsOp([source, rows], { dim: along, size }),
-    x,
-  ) as TensorOr<A>;
+  const { mask, numbers } = written(lastWrites(flatData(elementsOf('indexCopy', rows)), size));
+  const stretch = shape.map((_, k) => (k === along ? size : 1));
+  const count = shapeOf(rows)[0] ?? 1;
+  const rowsAt = (size: number) => rowsOp([inTypeOf(x, source), numbers], { dim: along, size });
+  const values = count === 0 ? x : rowsAt(count);
+  return where(reshape(mask, stretch), values, x) as TensorOr<A>;
 }
 
 /** `x` with the rows at the row numbers filled with one number (or a 0-d tensor). Source: `torch.index_fill`. */
@@ -306,25 +323,15 @@ export function indexFill<A extends Operand>(
   index: Indices,
   value: Operand,
 ): TensorOr<A> {
-  const { along, index: rows, shape } = rowwise('indexFill', x, dim, index);
+  const { along, index: rows, shape, size } = rowwise('indexFill', x, dim, index);
   if (shapeOf(value).length > 0) {
     throw new ShapeError(
       `indexFill: the value must be a single number, got shape ${showShape(shapeOf(value))}; see indexCopy`,
     );
   }
-  return where(touchedRows(rows, shape, along), value, x) as TensorOr<A>;
-}
-
-/** Which rows a list of row numbers names: 1 there, 0 elsewhere, of a shape that stretches to `shape`. */
-export function touchedRows(rows: Operand, shape: Shape, dim: number): Operand {
-  const count = shapeOf(rows)[0] ?? 1;
-  const size = shape[dim] ?? 1;
-  const ones = add(constantTensor(zeros([count], 'int32')), 1);
-  const list = addRowsOp([ones, reshape(rows, [count])], { dim: 0, size });
-  return reshape(
-    list,
-    shape.map((_, k) => (k === dim ? size : 1)),
-  );
+  const { mask } = written(lastWrites(flatData(elementsOf('indexFill', rows)), size));
+  const stretch = shape.map((_, k) => (k === along ? size : 1));
+  return where(reshape(mask, stretch), inTypeOf(x, value), x) as TensorOr<A>;
 }
 
 /** Options of {@link oneHot}. */
@@ -404,6 +411,7 @@ describeOps({
         call: (x, s) => scatter(x, 1, table([0, 2, 1, 0], 2, 2), s),
       },
       { inputs: [of(2, 3)], call: x => scatter(x, 0, table([1, 0, 1], 1, 3), 2) },
+      { inputs: [of(2), of(3)], call: (x, s) => scatter(x, 0, list([1, 1, 1]), s) },
     ],
   },
   indexSelect: {
@@ -429,7 +437,11 @@ describeOps({
   indexCopy: {
     about: 'Rows with these numbers replaced.',
     torch: 'torch.index_copy',
-    samples: [{ inputs: [of(3, 2), of(2, 2)], call: (x, s) => indexCopy(x, 0, list([2, 0]), s) }],
+    samples: [
+      { inputs: [of(3, 2), of(2, 2)], call: (x, s) => indexCopy(x, 0, list([2, 0]), s) },
+      { inputs: [of(2, 3), of(2, 2)], call: (x, s) => indexCopy(x, -1, list([1, 1]), s) },
+      { inputs: [of(2), of(0)], call: (x, s) => indexCopy(x, 0, list([]), s) },
+    ],
   },
   indexFill: {
     about: 'Rows with these numbers filled with one number.',

@@ -4,7 +4,7 @@
 import { ArgumentError, checkOptions, describe } from '../autograd/errors.ts';
 import type { Operand } from '../autograd/op.ts';
 import { constantTensor, describeTensor, Tensor } from '../autograd/tensor.ts';
-import { fromData, type NDArray, scalarArray } from '../ndarray/array.ts';
+import { fromData } from '../ndarray/array.ts';
 import { DTypeError, IndexError, ShapeError, showShape } from '../ndarray/errors.ts';
 import {
   type Along,
@@ -13,10 +13,11 @@ import {
   lastWrites,
   truePlaces,
 } from '../ndarray/indexing.ts';
+import { flatData } from '../ndarray/map.ts';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../ndarray/shape.ts';
-import { add, mul, where } from './arithmetic.ts';
-import { addRowsOp, indicesOf, rowsOp } from './gather.ts';
-import { expand, permute, reshape, to } from './reshape.ts';
+import { add, mul } from './arithmetic.ts';
+import { addRowsOp, indicesOf, inTypeOf, put, rowsOp } from './gather.ts';
+import { expand, permute, reshape } from './reshape.ts';
 import { checkIndex, type SliceOptions, select, sliceBy, sliceRange } from './slice.ts';
 import { describeOps, methods, shapeOf, type TensorOr } from './structured.ts';
 import { tensor } from './tensor.ts';
@@ -257,16 +258,9 @@ export function indexPut<A extends Operand>(
   const source = stretched('indexPut', inTypeOf(x, values), places.shape);
   const list = reshape(source, [places.size]);
   if (options?.accumulate !== true)
-    return put(x, list, lastWrites(places.array, size)) as TensorOr<A>;
+    return put(x, list, lastWrites(flatData(places.array), size)) as TensorOr<A>;
   const rows = reshape(places, [places.size]);
   return add(x, reshape(addRowsOp([list, rows], { dim: 0, size }), shape)) as TensorOr<A>;
-}
-
-/** Values in the element type of `x`. */
-export function inTypeOf(x: Operand, values: Operand): Operand {
-  if (!(x instanceof Tensor)) return values;
-  if (values instanceof Tensor) return to(values, x.dtype);
-  return typeof values === 'number' ? constantTensor(scalarArray(values, x.dtype)) : values;
 }
 
 function stretched(name: string, values: Operand, shape: Shape): Operand {
@@ -277,22 +271,6 @@ function stretched(name: string, values: Operand, shape: Shape): Operand {
   throw new ShapeError(
     `${name}: values of shape ${showShape(given)} do not stretch to the part that is indexed, ${showShape(shape)}`,
   );
-}
-
-/** `x` with elements of a list in its place: at each the one of that number, or `x` itself for −1. */
-export function put(x: Operand, list: Operand, from: Int32Array): Operand {
-  const shape = shapeOf(x);
-  const size = sizeOf(shapeOf(list));
-  const chosen = Uint8Array.from(from, k => (k < 0 ? 0 : 1));
-  const mask = constantTensor(fromData(chosen, shape, 'bool'));
-  if (size === 0) return where(mask, 0, x);
-  const rows: NDArray = fromData(
-    from.map(k => Math.max(k, 0)),
-    [from.length],
-    'int32',
-  );
-  const values = rowsOp([list, constantTensor(rows)], { dim: 0, size });
-  return where(mask, reshape(values, shape), x);
 }
 
 export const indexingMethods = methods({ at: index, indexPut });

@@ -10,8 +10,15 @@ import { pairings, scatterExtreme } from '../ndarray/scatter-reduce.ts';
 import { type Shape, sizeOf } from '../ndarray/shape.ts';
 import { div, mul, where } from './arithmetic.ts';
 import { eq } from './comparison.ts';
-import { covered, gather, type Indices, pointwise, rowsOp, scatterAdd } from './gather.ts';
-import { inTypeOf } from './indexing.ts';
+import {
+  covered,
+  gather,
+  type Indices,
+  inTypeOf,
+  pointwise,
+  rowsOp,
+  scatterAdd,
+} from './gather.ts';
 import { cat } from './join.ts';
 import { floorDivide } from './remainder.ts';
 import { reshape } from './reshape.ts';
