@@ -102,13 +102,12 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
     const state = edgeState(at(playback.firesAt, edge.target), contribution, step);
     const shown = state === 'active' || state === 'delivered' ? contribution : null;
     const label = edgeLabel(playback, edge, local, contribution);
-    const share = shown !== null && isTensorCard(cards, edge.target);
     return {
       index,
       frame: edge,
       state,
       label,
-      quietLabel: share ? `share ${formatNumber(shown, LABEL_DIGITS)}` : label,
+      quietLabel: shown === null || local !== null ? label : shareText(playback, edge, shown),
       contribution: shown === null ? '' : formatSigned(shown, LABEL_DIGITS),
       contributionSign: signOf(shown),
       selected: edge.source === selected && contribution !== null,
@@ -128,6 +127,13 @@ export function colourScale({ cards, pass }: Playback, colourBy: ColourBy): Scal
 }
 
 const NOTHING = { arrived: 0, expected: 0 };
+
+/** What went along an edge between tensors: a share in a norm, or into a single element all of it. */
+function shareText({ cards }: Playback, { source }: EdgeFrame, contribution: number): string {
+  const norm = isNorm(cards.model, cards.cards[source]?.node ?? -1);
+  const word = norm ? 'share ' : '';
+  return word + formatNumber(contribution, LABEL_DIGITS);
+}
 
 function edgeLabel(
   { cards }: Playback,

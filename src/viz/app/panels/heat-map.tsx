@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber, formatShort } from '../../model/format.ts';
 import { type HeatMap, placeOf } from '../../model/heat-map.ts';
-import { colourOf, readPalette } from '../renderer/palette.ts';
+import { hueOf, mix, readPalette } from '../renderer/palette.ts';
 import { theme } from '../theme.ts';
 
 /** A table of more cells than this would be too small to read. */
@@ -93,9 +93,13 @@ function Picture({ name, map, shape }: HeatMapProps) {
         onPointerLeave={() => setPointed(undefined)}
       />
       <figcaption class="number">
-        {pointed === undefined || value === undefined
-          ? `±${formatShort(most, 4)} at the deepest`
-          : `${placeOf(pointed, shape)} = ${formatNumber(value, 6)}`}
+        {pointed === undefined || value === undefined ? (
+          <>
+            {formatShort(-most, 4)} <span class="heat-scale" /> {formatShort(most, 4)}
+          </>
+        ) : (
+          `${placeOf(pointed, shape)} = ${formatNumber(value, 6)}`
+        )}
       </figcaption>
     </>
   );
@@ -107,7 +111,8 @@ function paint(canvas: HTMLCanvasElement, { columns, cells }: HeatMap, _theme: s
   if (context === null) return;
   const palette = readPalette(canvas.parentElement ?? document.body);
   cells.forEach(({ sign, depth }, k) => {
-    context.fillStyle = sign === 'zero' ? palette.card : colourOf(palette, { sign, depth });
+    // From the colour of nothing to the full hue, so that small elements look small.
+    context.fillStyle = mix(palette.card, hueOf(palette, sign), depth);
     context.fillRect(k % columns, Math.floor(k / columns), 1, 1);
   });
 }

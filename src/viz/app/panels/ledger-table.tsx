@@ -119,7 +119,7 @@ export function LedgerTable() {
         <p class={book.balanced ? 'check good' : 'check bad'} data-testid="ledger-check">
           {book.balanced
             ? book.tensor
-              ? '✓ the parts add up to its gradient, the shares to its norm'
+              ? '✓ the shares add up to its norm'
               : '✓ equals its gradient'
             : `✗ differs from its gradient, ${formatNumber(book.gradient, 8)}`}
         </p>

@@ -4,12 +4,15 @@ import { hasTensors } from '../../model/tensors.ts';
 import { model, stepCount } from '../store.ts';
 
 export function Welcome() {
+  const tensors = model.value !== undefined && hasTensors(model.value);
   return (
     <div class="welcome" data-testid="welcome">
       <h2>How to read this</h2>
       <p>
         Values flow to the right, to the loss. Gradients flow back: at each step one card{' '}
-        <b>fires</b> and hands <em>gradient × local derivative</em> to each of its inputs.
+        <b>fires</b> and hands{' '}
+        {tensors ? <>what its rule makes of its gradient</> : <em>gradient × local derivative</em>}{' '}
+        to each of its inputs.
       </p>
       {stepCount.value > 0 && (
         <p>
@@ -27,7 +30,7 @@ export function Welcome() {
           <b>g</b>
         </dt>
         <dd>its gradient, once it is known</dd>
-        {model.value !== undefined && hasTensors(model.value) ? (
+        {tensors ? (
           <>
             <dt>
               <b>‖ ‖</b>

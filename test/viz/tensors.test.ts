@@ -1,0 +1,229 @@
+// Every stage of the model on traces with tensors.
+
+import { describe, expect, it } from 'vitest';
+import type { Trace } from '../../src/autograd/trace.ts';
+import { record, tensor } from '../../src/index.ts';
+import { buildFrame, CARD_HEIGHT, FORMULA_LINE } from '../../src/viz/model/frame.ts';
+import { heatMapOf, placeOf } from '../../src/viz/model/heat-map.ts';
+import { ledgerOf } from '../../src/viz/model/ledger.ts';
+import { ruleOf } from '../../src/viz/model/rule.ts';
+import { buildScene } from '../../src/viz/model/scene.ts';
+import { sentenceOf } from '../../src/viz/model/sentence.ts';
+import { hasTensors } from '../../src/viz/model/tensors.ts';
+import { cardNamed, nameOf, playbackOf } from './stages.ts';
+import { networkTrace, sharesTrace } from './tensor-trace.ts';
+import { tutorialTrace } from './tiny-trace.ts';
+
+const network = playbackOf(networkTrace());
+const shares = playbackOf(sharesTrace());
+
+function rulesOf(playback: typeof network, name: string, notation: 'text' | 'latex' = 'text') {
+  const { cards, pass, flows } = playback;
+  const rule = ruleOf(cards, cardNamed(playback, name), pass, flows.locals, notation);
+  return {
+    value: `${rule?.value.left} = ${rule?.value.symbols}`,
+    handed: rule?.partials.map(({ equation }) => `${equation.left}= ${equation.symbols}`),
+  };
+}
+
+describe('the rule of a tensor', () => {
+  it('is what it hands on, in terms of G', () => {
+    expect(rulesOf(network, 'h')).toEqual({
+      value: 'h = tanh(z)',
+      handed: ['G(z) += G ⊙ (1 − h²)'],
+    });
+  });
+
+  it('goes through what is folded, and sums over what was stretched', () => {
+    expect(rulesOf(network, 'z')).toEqual({
+      value: 'z = X·W1 + b1',
+      handed: ['G(W1) += Xᵀ·G', 'G(b1) += sum(G)'],
+    });
+    expect(rulesOf(network, 'y', 'latex')).toEqual({
+      value: 'y = h W_{2} + b_{2}',
+      handed: [
+        'G_{h} \\mathrel{+}= G W_{2}^{\\top}',
+        'G_{W_{2}} \\mathrel{+}= h^{\\top} G',
+        'G_{b_{2}} \\mathrel{+}= \\sum G',
+      ],
+    });
+    expect(rulesOf(network, 'E')).toEqual({
+      value: 'E = mean((y − t)²)',
+      handed: ['G(y) += (g / 3) ⊙ (2 · (y − t))'],
+    });
+  });
+
+  it('keeps elementwise products and products of matrices apart', () => {
+    const { trace } = record(() => {
+      const A = tensor(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        { requiresGrad: true },
+      ).named('A');
+      const B = tensor([
+        [1, 0],
+        [1, 1],
+      ]).named('B');
+      A.matmul(B).exp().tanh().matmul(B).named('C').sum().named('s').backward();
+    });
+    const [handed] = rulesOf(playbackOf(trace), 'C').handed ?? [];
+    expect(handed).toBe('G(A) += ((G·Bᵀ) ⊙ (1 − tanh(exp(A·B))²) ⊙ exp(A·B))·Bᵀ');
+  });
+});
+
+describe('the ledger of a tensor', () => {
+  it('has the norm of every part, and shares that add up to the norm', () => {
+    // dy/dx = 2x + 2 − 5 = (3, 5); the parts are (6, 8), (2, 2) and (−5, −5).
+    const ledger = ledgerOf(shares, cardNamed(shares, 'x'));
+    const norm = Math.hypot(3, 5);
+    const rows = new Map(ledger.rows.map(row => [nameOf(shares, row.consumer), row]));
+    expect(rows.get('a')?.contribution).toBeCloseTo((6 * 3 + 8 * 5) / norm, 12);
+    expect(rows.get('b')?.contribution).toBeCloseTo((2 * 3 + 2 * 5) / norm, 12);
+    expect(rows.get('c')?.contribution).toBeCloseTo((-5 * 3 - 5 * 5) / norm, 12);
+    expect(rows.get('a')?.norm).toBeCloseTo(10, 12);
+    expect(rows.get('c')?.norm).toBeCloseTo(Math.hypot(5, 5), 12);
+    expect(ledger.sum).toBeCloseTo(norm, 12);
+    expect(ledger).toMatchObject({ tensor: true, balanced: true });
+  });
+
+  it.each([true, false])('adds up for every card and every pass (folded: %s)', fold => {
+    const trace = networkTrace();
+    trace.passes.forEach((_, pass) => {
+      const playback = playbackOf(trace, { fold, pass });
+      playback.cards.cards.forEach((_card, index) => {
+        expect(ledgerOf(playback, index).balanced).toBe(true);
+      });
+    });
+  });
+
+  it('notices a part that is off in one element only', () => {
+    const trace = structuredClone(sharesTrace());
+    const part = trace.passes[0]?.tensors?.contributions.find(it => it?.data?.[0] === 6);
+    Object.assign(part as object, { data: [6, 8.01] });
+    const playback = playbackOf(trace);
+    expect(ledgerOf(playback, cardNamed(playback, 'x')).balanced).toBe(false);
+  });
+
+  it('balances parts that cancel out', () => {
+    const { trace } = record(() => {
+      const x = tensor([1, 2], { requiresGrad: true }).named('x');
+      x.mul(3).sub(x.mul(3)).sum().named('y').backward();
+    });
+    const playback = playbackOf(trace, { fold: false });
+    const ledger = ledgerOf(playback, cardNamed(playback, 'x'));
+    expect(ledger.rows).toHaveLength(2);
+    expect(ledger).toMatchObject({ sum: 0, gradient: 0, balanced: true });
+  });
+
+  it('of numbers has neither norms nor shares', () => {
+    const tutorial = playbackOf(tutorialTrace());
+    const ledger = ledgerOf(tutorial, cardNamed(tutorial, 'outh1'));
+    expect(ledger.tensor).toBe(false);
+    expect(ledger.rows.map(row => row.norm)).toEqual([null, null]);
+  });
+});
+
+describe('the scene of tensors', () => {
+  const frame = buildFrame(network.cards);
+  const card = (name: string) => cardNamed(network, name);
+  const sceneAt = (step: number) => buildScene(network, frame, { step });
+
+  it('has cards with a shape and norms', () => {
+    expect(frame.cards[card('h')]).toMatchObject({
+      shape: '3×3',
+      symbol: 'tanh',
+      height: CARD_HEIGHT + FORMULA_LINE,
+    });
+    expect(frame.cards[card('E')]).toMatchObject({ shape: '', formula: 'mean((y−t)²)' });
+    expect(sceneAt(3).cards[card('h')]).toMatchObject({
+      norm: true,
+      state: 'fires',
+      value: '1.6836',
+      gradient: '0.59258',
+    });
+    expect(sceneAt(4).cards[card('b2')]).toMatchObject({ norm: false, gradient: '−1.1766' });
+    expect(sceneAt(0).cards[card('E')]).toMatchObject({ norm: false, value: '0.35589' });
+  });
+
+  it('has edges with the shape of what flows, then with the share', () => {
+    const edge = (step: number, source: string) =>
+      sceneAt(step).edges.find(it => it.frame.source === card(source));
+    expect(edge(0, 'W1')).toMatchObject({ label: '2×3', quietLabel: '2×3', contribution: '' });
+    expect(edge(4, 'W1')).toMatchObject({
+      state: 'active',
+      label: '2×3',
+      contribution: '+0.5492',
+      quietLabel: 'share 0.5492',
+    });
+    expect(edge(4, 'b2')).toMatchObject({ label: '[1]', quietLabel: '−1.177' });
+    expect(edge(4, 'X')).toMatchObject({ label: '', state: 'idle' });
+  });
+
+  it('leaves the scene of numbers as it was', () => {
+    const tutorial = playbackOf(tutorialTrace());
+    const scene = buildScene(tutorial, buildFrame(tutorial.cards), { step: 10 });
+    expect(scene.cards.every(it => !it.norm && it.frame.shape === '')).toBe(true);
+    expect(scene.edges.every(it => it.quietLabel === it.label)).toBe(true);
+    expect(hasTensors(tutorial.cards.model)).toBe(false);
+  });
+
+  it.each([
+    [1, 'E fires: its gradient is 1.0000; it hands a share of 0.68886 to y.'],
+    [3, 'h fires: its gradient (3×3) has norm 0.59258; it hands a share of 0.48306 to z.'],
+  ])('is told in a sentence at step %i', (step, sentence) => {
+    expect(sentenceOf(network, step)).toBe(sentence);
+  });
+});
+
+describe('heatMapOf', () => {
+  const told = (...data: number[]) =>
+    ({ min: 0, max: 0, mean: 0, norm: 0, zeros: 0, nonfinite: 0, data }) as NonNullable<
+      NonNullable<Trace['passes'][0]['tensors']>['values'][0]
+    >;
+
+  it('scales by the largest size', () => {
+    const map = heatMapOf(told(1, -2, 0, 0.5), [2, 2]);
+    expect(map).toMatchObject({ rows: 2, columns: 2, most: 2 });
+    expect(map?.cells.map(({ sign, depth }) => [sign, depth])).toEqual([
+      ['positive', 0.5],
+      ['negative', 1],
+      ['zero', 0],
+      ['positive', 0.25],
+    ]);
+  });
+
+  it.each([
+    [[4], 1, 4],
+    [[4, 1], 4, 1],
+    [[1, 4], 1, 4],
+    [[1, 1, 2, 2], 2, 2],
+  ])('lays %j out in %i rows and %i columns', (shape, rows, columns) => {
+    expect(heatMapOf(told(1, 2, 3, 4), shape)).toMatchObject({ rows, columns });
+  });
+
+  it('sets what is not finite apart', () => {
+    const trace = told(1, Number.NaN);
+    Object.assign(trace, { data: [1, 'NaN', '-Infinity'] });
+    const map = heatMapOf(trace, [3]);
+    expect(map?.most).toBe(1);
+    expect(map?.cells.map(cell => cell.sign)).toEqual(['positive', 'nonfinite', 'nonfinite']);
+  });
+
+  it('has no picture of one element, of three dimensions, of too many or of none', () => {
+    expect(heatMapOf(told(1), [1])).toBeUndefined();
+    expect(heatMapOf(told(1, 2, 3, 4, 5, 6, 7, 8), [2, 2, 2])).toBeUndefined();
+    expect(heatMapOf(told(...new Array<number>(4097).fill(1)), [4097])).toBeUndefined();
+    expect(heatMapOf(told(), [0, 3])).toBeUndefined();
+    expect(heatMapOf(undefined, [2])).toBeUndefined();
+  });
+
+  it('names the place of an element', () => {
+    expect([placeOf(0, [2, 3]), placeOf(5, [2, 3]), placeOf(2, [4])]).toEqual([
+      '[0, 0]',
+      '[1, 2]',
+      '[2]',
+    ]);
+  });
+});
