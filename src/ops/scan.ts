@@ -3,68 +3,50 @@
 import { checkOptions } from '../autograd/errors.ts';
 import type { Operand } from '../autograd/op.ts';
 import { Tensor } from '../autograd/tensor.ts';
-import { allocate, type NDArray } from '../ndarray/array.ts';
-import { type DType, isFloat } from '../ndarray/dtype.ts';
+import type { NDArray } from '../ndarray/array.ts';
 import { IndexError } from '../ndarray/errors.ts';
-import { cast, contiguous } from '../ndarray/map.ts';
+import {
+  recurrence,
+  runningLogSum,
+  runningPlaces,
+  runningProduct,
+  runningSum,
+} from '../ndarray/scan.ts';
 import { dimension } from '../ndarray/shape.ts';
-import { mul, sub } from './arithmetic.ts';
-import { logaddexp } from './exponential.ts';
+import { mul, sub, where } from './arithmetic.ts';
+import { eq } from './comparison.ts';
+import { full } from './creation.ts';
+import { exp } from './exponential.ts';
 import { gather } from './gather.ts';
 import { cat } from './join.ts';
-import { to } from './reshape.ts';
-import { flip, slice } from './slice.ts';
+import { narrow, slice } from './slice.ts';
 import { checkFloat } from './statistics.ts';
-import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
+import {
+  type Apply,
+  describeOps,
+  methods,
+  shapeOf,
+  structured,
+  type TensorOr,
+} from './structured.ts';
 
 interface AlongDim {
   dim: number;
 }
 
-/** Visits each line of an array along a dimension: place of its first element, step, length. */
-function eachLine(
-  array: NDArray,
-  dim: number,
-  see: (start: number, step: number, n: number) => void,
-): void {
-  if (array.size === 0) return;
-  const n = array.shape[dim] ?? 1;
-  const step = array.shape.slice(dim + 1).reduce((a, b) => a * b, 1);
-  for (let block = 0; block < array.size; block += n * step) {
-    for (let start = block; start < block + step; start++) see(start, step, n);
-  }
+interface Direction extends AlongDim {
+  /** From the end. */
+  reverse: boolean;
 }
 
-const cumsumOp = structured<AlongDim>({
+const cumsumOp: Apply<Direction> = structured<Direction>({
   name: 'cumsum',
   inputs: ['x'],
-  kernel: ([x], { dim }) => {
-    const array = x as NDArray;
-    const out = allocate(array.shape, sumType(array.dtype));
-    const { data, offset } = contiguous(array);
-    eachLine(out, dim, (start, step, n) => {
-      let sum = 0;
-      for (let i = 0, k = start; i < n; i++, k += step) {
-        sum += data[offset + k] as number;
-        out.data[k] = sum;
-      }
-    });
-    return out;
-  },
+  kernel: ([x], { dim, reverse }) => runningSum(x as NDArray, dim, reverse),
   shape: ([x = []]) => x,
-  vjp: [(g, _x, _y, { dim }) => backward(g, dim)],
+  vjp: [(g, _x, _y, { dim, reverse }) => cumsumOp([g], { dim, reverse: !reverse })],
   linear: true,
 });
-
-/** The running sum from the end. */
-function backward(g: Operand, dim: number): Operand {
-  if (shapeOf(g).length === 0) return g;
-  return flip(cumsumOp([flip(g, [dim])], { dim }), [dim]);
-}
-
-function sumType(dtype: DType): DType {
-  return isFloat(dtype) ? dtype : 'int32';
-}
 
 /**
  * Running sums along a dimension: yᵢ = x₀ + … + xᵢ, of the shape of `x`. Summed in float64. Source: `torch.cumsum`.
@@ -75,30 +57,71 @@ function sumType(dtype: DType): DType {
  * @throws IndexError for a dimension that does not exist.
  */
 export function cumsum<A extends Operand>(x: A, dim: number): TensorOr<A> {
-  return cumsumOp([x], { dim: dimension('cumsum', dim, shapeOf(x).length) }) as TensorOr<A>;
+  const along = dimension('cumsum', dim, shapeOf(x).length);
+  return cumsumOp([x], { dim: along, reverse: false }) as TensorOr<A>;
+}
+
+/** For each element the next one along a dimension; the last one is followed by `end`, or by itself. */
+export function following(x: Operand, dim: number, end?: number): Operand {
+  return shifted(x, dim, 1, end);
+}
+
+/** For each element the one before it along a dimension; before the first one stands `begin`. */
+export function preceding(x: Operand, dim: number, begin: number): Operand {
+  return shifted(x, dim, -1, begin);
+}
+
+function shifted(x: Operand, dim: number, by: 1 | -1, filling: number | undefined): Operand {
+  const shape = shapeOf(x);
+  const n = shape[dim] ?? 1;
+  if (shape.length === 0) return filling === undefined ? x : full([], filling, typeOf(x));
+  if (n === 0) return x;
+  const edge = by === 1 ? n - 1 : 0;
+  const filler: Operand =
+    filling === undefined ? narrow(x, dim, edge, 1) : full(shape.with(dim, 1), filling, typeOf(x));
+  const rest: Operand = narrow(x, dim, by === 1 ? 1 : 0, n - 1);
+  return cat(by === 1 ? [rest, filler] : [filler, rest], { dim });
+}
+
+function typeOf(x: Operand): { dtype: 'float64' } | undefined {
+  return x instanceof Tensor && x.dtype === 'float64' ? { dtype: 'float64' } : undefined;
 }
 
 /**
- * Combines each element with all before it, in log₂ n steps of doubling reach: after step s, element i holds the last 2ˢ
- * elements up to it. Made of whole-tensor ops, so that derivatives of any order are right, also at zeros.
+ * yᵢ = aᵢ · yᵢ₋₁ + bᵢ along a dimension. The rules of running products lead here and no further: its own rule is the same from the
+ * other end, so that derivatives of any order are right, at zeros too, where nothing can be divided by.
  */
-function doubling(
-  x: Operand,
-  dim: number,
-  combine: (earlier: Operand, later: Operand) => Operand,
-): Operand {
-  const n = shapeOf(x)[dim] ?? 1;
-  let y = x;
-  for (let reach = 1; reach < n; reach *= 2) {
-    const head = slice(y, dim, { end: reach });
-    const tail = combine(slice(y, dim, { end: n - reach }), slice(y, dim, { start: reach }));
-    y = cat([head, tail], { dim });
-  }
-  return y;
+const recurrenceOp: Apply<Direction> = structured<Direction>({
+  name: 'linearRecurrence',
+  inputs: ['a', 'b'],
+  kernel: ([a, b], { dim, reverse }) => recurrence(a as NDArray, b as NDArray, dim, reverse),
+  shape: ([, b = []]) => b,
+  vjp: [
+    (g, [a], y, { dim, reverse }) => {
+      const before = reverse ? following(y, dim, 0) : preceding(y, dim, 0);
+      return mul(back(g, a as Operand, dim, reverse), before);
+    },
+    (g, [a], _y, { dim, reverse }) => back(g, a as Operand, dim, reverse),
+  ],
+});
+
+/** What reaches each term, which all later results hold, multiplied by the factors in between. */
+function back(g: Operand, a: Operand, dim: number, reverse: boolean): Operand {
+  const factors = reverse ? preceding(a, dim, 0) : following(a, dim, 0);
+  return recurrenceOp([factors, g], { dim, reverse: !reverse });
 }
 
+const cumprodOp = structured<AlongDim>({
+  name: 'cumprod',
+  inputs: ['x'],
+  kernel: ([x], { dim }) => runningProduct(x as NDArray, dim),
+  shape: ([x = []]) => x,
+  vjp: [(g, [x], y, { dim }) => mul(back(g, x as Operand, dim, false), preceding(y, dim, 1))],
+});
+
 /**
- * Running products along a dimension: yᵢ = x₀ · … · xᵢ. Gradients are right at zeros too. Source: `torch.cumprod`.
+ * Running products along a dimension: yᵢ = x₀ · … · xᵢ. Gradients are right at zeros too. int32 and bool give int32.
+ * Source: `torch.cumprod`.
  *
  * ```ts
  * cumprod(tensor([1, 2, 3]), 0).toArray(); // [1, 2, 6]
@@ -106,42 +129,51 @@ function doubling(
  * @throws IndexError for a dimension that does not exist.
  */
 export function cumprod<A extends Operand>(x: A, dim: number): TensorOr<A> {
-  const along = dimension('cumprod', dim, shapeOf(x).length);
-  const numbers = x instanceof Tensor ? to(x, sumType(x.dtype)) : x;
-  return doubling(numbers, along, mul) as TensorOr<A>;
+  return cumprodOp([x], { dim: dimension('cumprod', dim, shapeOf(x).length) }) as TensorOr<A>;
 }
 
-/** Running log Σ exp along a dimension, without overflow. Source: `torch.logcumsumexp`. @throws DTypeError for int32 and bool. */
+const logcumsumexpOp = structured<AlongDim>({
+  name: 'logcumsumexp',
+  inputs: ['x'],
+  kernel: ([x], { dim }) => runningLogSum(x as NDArray, dim),
+  shape: ([x = []]) => x,
+  vjp: [
+    (g, [x], y, { dim }) => {
+      // From the end, each result passes on exp(yᵢ − yᵢ₊₁) ≤ 1 of what it got: nothing overflows.
+      const shares = share(y, following(y, dim));
+      const sums = recurrenceOp([shares, g], { dim, reverse: true });
+      return mul(sums, share(x as Operand, y));
+    },
+  ],
+});
+
+/** exp(part − whole); 0 for a part of −∞, whatever the whole. */
+function share(part: Operand, whole: Operand): Operand {
+  const none = eq(part, Number.NEGATIVE_INFINITY);
+  // −∞ must not reach the difference, whose derivative would be NaN.
+  return where(none, 0, exp(sub(where(none, 0, part), where(none, 0, whole))));
+}
+
+/**
+ * Running log Σ exp along a dimension, without overflow: yᵢ = log(exp x₀ + … + exp xᵢ). An element of −∞ takes no gradient.
+ * Source: `torch.logcumsumexp`.
+ *
+ * ```ts
+ * logcumsumexp(tensor([1000, -Infinity, 1000], { dtype: 'float64' }), 0).toArray(); // [1000, 1000, 1000.6931471805599]
+ * ```
+ * @throws DTypeError for int32 and bool; IndexError for a dimension that does not exist.
+ */
 export function logcumsumexp<A extends Operand>(x: A, dim: number): TensorOr<A> {
   const along = dimension('logcumsumexp', dim, shapeOf(x).length);
   checkFloat('logcumsumexp', x);
-  return doubling(x, along, logaddexp) as TensorOr<A>;
-}
-
-/** Where the largest (or smallest) element so far is: the latest among equals, as PyTorch; NaN once there was one. */
-function extremePlaces(array: NDArray, dim: number, sign: 1 | -1): NDArray {
-  const out = allocate(array.shape, 'int32');
-  const { data, offset } = contiguous(cast(array, 'float64'));
-  eachLine(out, dim, (start, step, n) => {
-    let best = data[offset + start] as number;
-    let place = 0;
-    for (let i = 0, k = start; i < n; i++, k += step) {
-      const x = data[offset + k] as number;
-      if (Number.isNaN(x) || (!Number.isNaN(best) && sign * x >= sign * best)) {
-        best = x;
-        place = i;
-      }
-      out.data[k] = place;
-    }
-  });
-  return out;
+  return logcumsumexpOp([x], { dim: along }) as TensorOr<A>;
 }
 
 function places(name: string, sign: 1 | -1) {
   return structured<AlongDim>({
     name,
     inputs: ['x'],
-    kernel: ([x], { dim }) => extremePlaces(x as NDArray, dim, sign),
+    kernel: ([x], { dim }) => runningPlaces(x as NDArray, dim, sign),
     shape: ([x = []]) => x,
     vjp: [null],
     differentiable: false,
@@ -242,12 +274,17 @@ describeOps({
     samples: [
       { inputs: [of(2, 3)], call: x => cumprod(x, -1) },
       { inputs: [{ shape: [4], data: [2, 0, 3, 0] }], call: x => cumprod(x, 0) },
+      { inputs: [of()], call: x => cumprod(x, 0) },
+      { inputs: [of(0, 2)], call: x => cumprod(x, 0) },
     ],
   },
   logcumsumexp: {
     about: 'Running logarithms of sums of exponentials.',
     torch: 'torch.logcumsumexp',
-    samples: [{ inputs: [of(3, 2)], call: x => logcumsumexp(x, 0) }],
+    samples: [
+      { inputs: [of(3, 2)], call: x => logcumsumexp(x, 0) },
+      { inputs: [{ shape: [3], data: [900, -900, 901] }], call: x => logcumsumexp(x, -1) },
+    ],
   },
   cummax: {
     about: 'Largest element so far, and its place.',
