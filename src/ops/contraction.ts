@@ -55,8 +55,9 @@ function withoutRepeats(term: Labelled): Labelled {
     const dim2 = labels.findIndex((label, k) => labels.indexOf(label) !== k);
     if (dim2 < 0) return { x, labels };
     const label = labels[dim2] as string;
-    x = diagonal(x, { dim1: labels.indexOf(label), dim2 });
-    labels = [...labels.filter(other => other !== label), label];
+    const dim1 = labels.indexOf(label);
+    x = diagonal(x, { dim1, dim2 });
+    labels = [...labels.filter((_, k) => k !== dim1 && k !== dim2), label];
   }
 }
 
@@ -84,7 +85,9 @@ function nextPair(
   output: readonly string[],
   sizes: Map<string, number>,
 ): [number, number] {
-  const size = (labels: readonly string[]): number => sizeOf(labels.map(l => sizes.get(l) ?? 1));
+  // Not sizeOf: some of these would be too large to make.
+  const size = (labels: readonly string[]): number =>
+    labels.reduce((n, label) => n * (sizes.get(label) ?? 1), 1);
   let best: [number, number] = [0, 1];
   let least = Number.POSITIVE_INFINITY;
   for (let j = 1; j < terms.length && terms.length > 2; j++) {
