@@ -124,20 +124,85 @@ const publicOps = new Map<string, PublicOp>();
 /** All public elementwise ops by name, in order of declaration. */
 export const ops: ReadonlyMap<string, PublicOp> = publicOps;
 
-/** Declares an op of one operand. */
-export function unary(declaration: Elementwise): Unary {
-  const op = declare(declaration, ['x']);
-  const { forward, differentiable } = op;
-  function call(x: Operand, extra?: unknown): Operand {
+/** What the function of an op works with, handed over by name so that a copy of it needs nothing else. */
+interface Parts {
+  op: Op;
+  forward: Op['forward'];
+  differentiable: boolean;
+  ValueClass: typeof Value;
+  record1: typeof record1;
+  record2: typeof record2;
+  applyOp: typeof applyOp;
+  wrongCount: typeof wrongCount;
+}
+
+type UnaryCall = (x: Operand, extra?: unknown) => Operand;
+type BinaryCall = (a: Operand, b: Operand, extra?: unknown) => Operand;
+
+// The numbers are read in these functions rather than by the getter `data`, which is too long to be inlined and would box them.
+
+const unaryCall =
+  ({ op, forward, differentiable, ValueClass, record1, applyOp, wrongCount }: Parts): UnaryCall =>
+  (x, extra) => {
     if (extra !== undefined) throw wrongCount(op, 2);
     if (typeof x === 'number') return forward(x);
-    if (x instanceof Value && differentiable) {
+    if (x instanceof ValueClass && differentiable) {
       const home = x.chunk;
       const x0 = home === null ? (x.leaf as Leaf).data : (home.values[x.row] as number);
       return record1(op, x, forward(x0));
     }
     return applyOp(op, [x]);
+  };
+
+const binaryCall =
+  ({ op, forward, differentiable, ValueClass, record2, applyOp, wrongCount }: Parts): BinaryCall =>
+  (a, b, extra) => {
+    if (extra !== undefined) throw wrongCount(op, 3);
+    if (typeof a === 'number') {
+      if (typeof b === 'number') return forward(a, b);
+      if (b instanceof ValueClass && differentiable) {
+        const home = b.chunk;
+        const x1 = home === null ? (b.leaf as Leaf).data : (home.values[b.row] as number);
+        return record2(op, a, b, forward(a, x1));
+      }
+    } else if (a instanceof ValueClass && differentiable) {
+      const home = a.chunk;
+      const x0 = home === null ? (a.leaf as Leaf).data : (home.values[a.row] as number);
+      if (b instanceof ValueClass) {
+        const other = b.chunk;
+        const x1 = other === null ? (b.leaf as Leaf).data : (other.values[b.row] as number);
+        return record2(op, a, b, forward(x0, x1));
+      }
+      if (typeof b === 'number') return record2(op, a, b, forward(x0, b));
+    }
+    return applyOp(op, [a, b]);
+  };
+
+/**
+ * A copy of a factory that the JavaScript engine learns about on its own: functions from one place in the source share what
+ * it knows of their callees, and one for all ops could never have the value of its own op built in. The factory must refer to
+ * nothing but its parameter. Where generated code is forbidden, the factory itself does the same more slowly.
+ */
+function ownCopy<F extends (parts: never) => unknown>(factory: F): F {
+  try {
+    // The number makes the text a new one: of equal texts the engine compiles one and shares it.
+    return new Function(`return ${factory.toString()} // ${copies++}`)() as F;
+  } catch {
+    return factory;
   }
+}
+
+let copies = 0;
+
+function partsOf(op: Op): Parts {
+  const { forward, differentiable } = op;
+  return { op, forward, differentiable, ValueClass: Value, record1, record2, applyOp, wrongCount };
+}
+
+/** Declares an op of one operand. */
+export function unary(declaration: Elementwise): Unary {
+  const op = declare(declaration, ['x']);
+  const call = ownCopy(unaryCall)(partsOf(op));
   return publish(
     1,
     op,
@@ -149,29 +214,7 @@ export function unary(declaration: Elementwise): Unary {
 /** Declares an op of two operands. */
 export function binary(declaration: Elementwise): Binary {
   const op = declare(declaration, ['a', 'b']);
-  const { forward, differentiable } = op;
-  function call(a: Operand, b: Operand, extra?: unknown): Operand {
-    if (extra !== undefined) throw wrongCount(op, 3);
-    if (typeof a === 'number') {
-      if (typeof b === 'number') return forward(a, b);
-      if (b instanceof Value && differentiable) {
-        const home = b.chunk;
-        const x1 = home === null ? (b.leaf as Leaf).data : (home.values[b.row] as number);
-        return record2(op, a, b, forward(a, x1));
-      }
-    } else if (a instanceof Value && differentiable) {
-      // The number is read here rather than by the getter, which is too long to be inlined and would box it.
-      const home = a.chunk;
-      const x0 = home === null ? (a.leaf as Leaf).data : (home.values[a.row] as number);
-      if (b instanceof Value) {
-        const other = b.chunk;
-        const x1 = other === null ? (b.leaf as Leaf).data : (other.values[b.row] as number);
-        return record2(op, a, b, forward(x0, x1));
-      }
-      if (typeof b === 'number') return record2(op, a, b, forward(x0, b));
-    }
-    return applyOp(op, [a, b]);
-  }
+  const call = ownCopy(binaryCall)(partsOf(op));
   return publish(
     2,
     op,
@@ -304,16 +347,22 @@ function publish(
   return published;
 }
 
+type Method = (this: Operand, ...rest: Operand[]) => Operand;
+
+const unaryMethod = ({ call }: { call: UnaryCall }): Method =>
+  function (extra) {
+    return call(this, extra);
+  };
+
+const binaryMethod = ({ call }: { call: BinaryCall }): Method =>
+  function (b, extra) {
+    return call(this, b as Operand, extra);
+  };
+
 /** Makes a public op a method of an operand class. Fixed parameters: this is where every fluent program passes. */
 function installMethod(prototype: object, name: string, call: PublicOp): void {
-  const method =
-    call.arity === 1
-      ? function (this: Operand, extra?: Operand): Operand {
-          return extra === undefined ? call(this) : call(this, extra);
-        }
-      : function (this: Operand, b: Operand, extra?: Operand): Operand {
-          return extra === undefined ? call(this, b) : call(this, b, extra);
-        };
+  const factory = call.arity === 1 ? unaryMethod : binaryMethod;
+  const method = ownCopy(factory)({ call: call as never });
   Object.defineProperty(prototype, name, { value: method, writable: true, configurable: true });
 }
 
