@@ -6,6 +6,10 @@ import type * as activationHard from './activation-hard.ts';
 import type * as activationSoft from './activation-soft.ts';
 import type { affineMethods } from './affine.ts';
 import type * as arithmetic from './arithmetic.ts';
+import type { binaryLossMethods } from './loss-binary.ts';
+import type { distributionLossMethods } from './loss-distribution.ts';
+import type { marginLossMethods } from './loss-margin.ts';
+import type { gumbelMethods } from './gumbel-softmax.ts';
 import type { batchNormMethods } from './batch-norm.ts';
 import type { blendMethods } from './blend.ts';
 import type * as comparison from './comparison.ts';
@@ -205,6 +209,33 @@ export {
   type NllLossOptions,
   nllLoss,
 } from './loss-class.ts';
+export { type GumbelSoftmaxOptions, gumbelSoftmax } from './gumbel-softmax.ts';
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  type LogitLossOptions,
+  multilabelSoftMarginLoss,
+  softMarginLoss,
+  type WeightedLossOptions,
+} from './loss-binary.ts';
+export {
+  type GaussianNllLossOptions,
+  gaussianNllLoss,
+  type KlDivOptions,
+  klDiv,
+  type PoissonNllLossOptions,
+  poissonNllLoss,
+} from './loss-distribution.ts';
+export {
+  cosineEmbeddingLoss,
+  hingeEmbeddingLoss,
+  type MarginLossOptions,
+  type MultiMarginLossOptions,
+  marginRankingLoss,
+  multiMarginLoss,
+  type TripletMarginLossOptions,
+  tripletMarginLoss,
+} from './loss-margin.ts';
 export type { LossOptions, Reduction } from './loss-reduction.ts';
 export {
   type HuberLossOptions,
@@ -374,7 +405,11 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof dropoutMethods &
+type TensorFamilies = typeof binaryLossMethods &
+  typeof distributionLossMethods &
+  typeof marginLossMethods &
+  typeof gumbelMethods &
+  typeof dropoutMethods &
   typeof activationMethods &
   typeof layerNormMethods &
   typeof batchNormMethods &
