@@ -10,6 +10,8 @@ import type { binaryLossMethods } from './loss-binary.ts';
 import type { distributionLossMethods } from './loss-distribution.ts';
 import type { marginLossMethods } from './loss-margin.ts';
 import type { gumbelMethods } from './gumbel-softmax.ts';
+import type { interpolateMethods } from './interpolate.ts';
+import type { pixelMethods } from './pixel-shuffle.ts';
 import type { batchNormMethods } from './batch-norm.ts';
 import type { blendMethods } from './blend.ts';
 import type * as comparison from './comparison.ts';
@@ -236,6 +238,12 @@ export {
   type TripletMarginLossOptions,
   tripletMarginLoss,
 } from './loss-margin.ts';
+export {
+  type InterpolateOptions,
+  type InterpolationMode,
+  interpolate,
+} from './interpolate.ts';
+export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.ts';
 export type { LossOptions, Reduction } from './loss-reduction.ts';
 export {
   type HuberLossOptions,
@@ -405,7 +413,9 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof binaryLossMethods &
+type TensorFamilies = typeof interpolateMethods &
+  typeof pixelMethods &
+  typeof binaryLossMethods &
   typeof distributionLossMethods &
   typeof marginLossMethods &
   typeof gumbelMethods &
