@@ -5,19 +5,20 @@ import type { Operand } from '../autograd/op.ts';
 import { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../ndarray/array.ts';
 import { type DType, isFloat } from '../ndarray/dtype.ts';
+import { normRow } from '../ndarray/norm.ts';
 import { type RowRule, reducedShape, reduceRows } from '../ndarray/reduce.ts';
-import { mul, where } from './arithmetic.ts';
+import { div, mul, where } from './arithmetic.ts';
 import { eq, ne } from './comparison.ts';
 import { ones } from './creation.ts';
 import { amax, amin } from './extremes.ts';
 import { cat } from './join.ts';
-import { pow, square } from './power.ts';
+import { pow } from './power.ts';
 import { type ReduceOptions, type ReduceParams, reduceParams, spread, sum } from './reduce.ts';
 import { permute, reshape } from './reshape.ts';
-import { abs } from './rounding.ts';
+import { abs, sign } from './rounding.ts';
 import { cumprod } from './scan.ts';
 import { flip, slice } from './slice.ts';
-import { checkFloat, rootOf } from './statistics.ts';
+import { checkFloat } from './statistics.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
 
 const productRow: RowRule = (data, start, step, n) => {
@@ -94,7 +95,7 @@ export interface NormOptions extends ReduceOptions {
 }
 
 /**
- * The p-norm over all elements, or along some dimensions: (Σ |xᵢ|ᵖ)^(1/p); the largest |xᵢ| for ∞, the smallest for −∞, the
+ * The p-norm over all elements, or along some dimensions: (Σ |xᵢ|ᵖ)^(1/p), without overflow on the way; the largest |xᵢ| for ∞, the smallest for −∞, the
  * number of nonzeros for 0. At 0 the gradient is 0. Source: `torch.linalg.vector_norm`, `torch.norm`.
  *
  * ```ts
@@ -118,13 +119,36 @@ function normOf(x: Operand, p: number, options: ReduceOptions): Operand {
   if (p === Number.POSITIVE_INFINITY) return amax(abs(x), options);
   if (p === Number.NEGATIVE_INFINITY) return amin(abs(x), options);
   if (p === 1) return sum(abs(x), options);
-  if (p === 2) return rootOf(sum(square(x), options));
-  const zero = eq(x, 0);
-  // |x|ᵖ has an infinite slope at 0 for p < 1; there the gradient is 0.
-  const powers = where(zero, mul(x, 0), pow(where(zero, 1, abs(x)), p));
-  return p === 0
-    ? sum(where(zero, mul(x, 0), pow(x, 0)), options)
-    : rootOf(sum(powers, options), p);
+  // A step: adding multiples by 0 gives the elements a gradient, of 0.
+  if (p === 0) return sum(where(eq(x, 0), mul(x, 0), pow(x, 0)), options);
+  return normOp([x], { p, ...reduceParams('norm', x, options) });
+}
+
+const normOp = structured<ReduceParams & { p: number }>({
+  name: 'norm',
+  inputs: ['x'],
+  kernel: ([x], { dims, keepdim, p }) => {
+    const array = x as NDArray;
+    return reduceRows(array, dims, keepdim, array.dtype, normRow(p));
+  },
+  shape: ([x = []], { dims, keepdim }) => reducedShape(x, dims, keepdim),
+  vjp: [
+    (g, [x], y, params) => mul(spread(g, x as Operand, params), normSlope(x as Operand, y, params)),
+  ],
+  symbol: '‖x‖',
+  text: w => ({ string: `‖${w.raw(0)}‖`, precedence: 'atom' }),
+  latex: w => ({ string: `\\left\\lVert ${w.raw(0)}\\right\\rVert `, precedence: 'atom' }),
+});
+
+/** sign(x) · (|x| / y)ᵖ⁻¹; 0 where x or y is 0, where the norm has kinks. */
+function normSlope(x: Operand, y: Operand, params: ReduceParams & { p: number }): Operand {
+  const { p } = params;
+  const zero = eq(y, 0);
+  const size = spread(where(zero, 1, y), x, params);
+  if (p === 2) return div(x, size);
+  const none = where(eq(x, 0), 1, spread(zero, x, params));
+  const ratio = div(where(none, 1, abs(x)), where(none, 1, size));
+  return where(none, 0, mul(sign(x), pow(ratio, p - 1)));
 }
 
 function truth(name: string, rule: RowRule) {
@@ -176,6 +200,8 @@ export const normMethods = methods({ prod, norm, any, all, countNonzero });
 const of = (...shape: number[]) => ({ shape });
 const zeros = (...data: number[]) => ({ shape: [data.length], data });
 
+const truths = { shape: [2, 3], data: [0, 0, 0, 1, 0, -2] };
+
 describeOps({
   prod: {
     about: 'Product of all elements or along dimensions.',
@@ -197,6 +223,10 @@ describeOps({
       { inputs: [{ shape: [2, 3], range: [0.5, 2] }], call: x => norm(x, { p: 3, dim: 1 }) },
       { inputs: [{ shape: [3], distinct: true }], call: x => norm(x, { p: Infinity }) },
       { inputs: [{ shape: [3], range: [0.5, 2] }], call: x => norm(x, { p: 1, keepdim: true }) },
+      {
+        inputs: [{ shape: [2, 2], data: [0, 2, -3, 0] }],
+        call: x => norm(x, { p: 4, dim: [0, 1] }),
+      },
       { inputs: [zeros(0, 0)], call: x => norm(x), kink: true },
     ],
   },
@@ -204,18 +234,18 @@ describeOps({
     about: 'Whether any element is not 0.',
     torch: 'torch.any',
     differentiable: false,
-    samples: [],
+    samples: [{ inputs: [truths], call: x => any(x, { dim: 1 }) }],
   },
   all: {
     about: 'Whether no element is 0.',
     torch: 'torch.all',
     differentiable: false,
-    samples: [],
+    samples: [{ inputs: [truths], call: x => all(x, { dim: 0, keepdim: true }) }],
   },
   countNonzero: {
     about: 'How many elements are not 0.',
     torch: 'torch.count_nonzero',
     differentiable: false,
-    samples: [],
+    samples: [{ inputs: [truths], call: x => countNonzero(x, { dim: [0, -1] }) }],
   },
 });

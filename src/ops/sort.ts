@@ -324,6 +324,7 @@ export function bincount(x: Tensor, options?: BincountOptions): Tensor {
 export const sortMethods = methods({ sort, argsort, topk, kthvalue, median, unique, bincount });
 
 const apart = (...shape: number[]) => ({ shape, distinct: true });
+const line = { shape: [3], data: [-1, 0, 0.5] };
 
 describeOps({
   sort: {
@@ -365,24 +366,26 @@ describeOps({
     about: 'Where values can be put into an ascending line.',
     torch: 'torch.searchsorted',
     differentiable: false,
-    samples: [],
+    samples: [{ inputs: [line, apart(2, 3)], call: (s, v) => searchsorted(s, v, { right: true }) }],
   },
   bucketize: {
     about: 'Between which boundaries elements fall.',
     torch: 'torch.bucketize',
     differentiable: false,
-    samples: [],
+    samples: [{ inputs: [apart(2, 3), line], call: (v, s) => bucketize(v, s) }],
   },
   unique: {
     about: 'The distinct elements.',
     torch: 'torch.unique',
     differentiable: false,
-    samples: [],
+    samples: [{ inputs: [{ shape: [2, 2], data: [2, 1, 2, 0] }], call: x => unique(x) }],
   },
   bincount: {
     about: 'How often each whole number occurs.',
     torch: 'torch.bincount',
     differentiable: false,
-    samples: [],
+    samples: [
+      { inputs: [{ shape: [3], data: [0, 2, 2], dtype: 'int32' }], call: x => bincount(x) },
+    ],
   },
 });
