@@ -128,7 +128,7 @@ export interface CosineSimilarityOptions {
  * the vectors goes. Source: `torch.nn.functional.cosine_similarity`.
  *
  * ```ts
- * cosineSimilarity(tensor([[3, 4]]), tensor([[4, 3]])).toArray(); // [0.96]
+ * cosineSimilarity(tensor([[1, 0], [2, 0]]), tensor([[0, 3], [-1, 0]])).toArray(); // [0, -1]
  * ```
  * @throws DTypeError for int32 and bool; ShapeError where the shapes do not fit; IndexError for a dimension that does not exist.
  */
