@@ -10,6 +10,7 @@ import type { binaryLossMethods } from './loss-binary.ts';
 import type { distributionLossMethods } from './loss-distribution.ts';
 import type { marginLossMethods } from './loss-margin.ts';
 import type { gumbelMethods } from './gumbel-softmax.ts';
+import type { gridSampleMethods } from './grid-sample.ts';
 import type { interpolateMethods } from './interpolate.ts';
 import type { pixelMethods } from './pixel-shuffle.ts';
 import type { batchNormMethods } from './batch-norm.ts';
@@ -244,6 +245,7 @@ export {
   interpolate,
 } from './interpolate.ts';
 export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.ts';
+export { type GridSampleOptions, gridSample } from './grid-sample.ts';
 export type { LossOptions, Reduction } from './loss-reduction.ts';
 export {
   type HuberLossOptions,
@@ -413,7 +415,8 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof interpolateMethods &
+type TensorFamilies = typeof gridSampleMethods &
+  typeof interpolateMethods &
   typeof pixelMethods &
   typeof binaryLossMethods &
   typeof distributionLossMethods &

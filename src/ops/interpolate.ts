@@ -6,6 +6,7 @@ import type { NDArray } from '../ndarray/array.ts';
 import { ShapeError, showShape } from '../ndarray/errors.ts';
 import { type Resampling, resampled, resampledBack } from '../ndarray/resample.ts';
 import { checkShape } from '../ndarray/shape.ts';
+import { square } from './power.ts';
 import type { Spatial } from './spatial.ts';
 import { checkTypes } from './standardize.ts';
 import {
@@ -148,7 +149,7 @@ describeOps({
     torch: 'torch.nn.functional.interpolate',
     samples: [
       { inputs: [of(1, 2, 3)], call: x => interpolate(x, { size: 5 }) },
-      { inputs: [of(1, 1, 4)], call: x => interpolate(x, { size: [3], mode: 'linear' }) },
+      { inputs: [of(1, 1, 4)], call: x => square(interpolate(x, { size: [3], mode: 'linear' })) },
       {
         inputs: [of(1, 1, 2, 3)],
         call: x => interpolate(x, { scaleFactor: [2, 0.7], mode: 'bilinear' }),
