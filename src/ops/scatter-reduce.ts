@@ -153,8 +153,8 @@ export function scatterReduce<A extends Operand>(
   options: ScatterReduceOptions,
 ): TensorOr<A> {
   checkOptions('scatterReduce', options, ['reduce', 'includeSelf']);
-  const { reduce, includeSelf = true } = options;
-  if (!REDUCTIONS.includes(reduce)) {
+  const { reduce, includeSelf = true } = options ?? {};
+  if (reduce === undefined || !REDUCTIONS.includes(reduce)) {
     throw new ArgumentError(
       `scatterReduce: reduce must be one of ${REDUCTIONS.join(', ')}, got ${describe(reduce)}`,
     );
