@@ -1,6 +1,7 @@
 // Sorting lines of plain arrays: the order of their elements, NaN as the largest.
 
 import { allocate, type NDArray } from './array.ts';
+import type { TypedArray } from './dtype.ts';
 import { contiguous } from './map.ts';
 
 /** For each line along `dim` the places of its elements in sorted order; equal elements keep their order. */
@@ -10,28 +11,107 @@ export function sortedPlaces(array: NDArray, dim: number, descending: boolean): 
   const { data, offset } = contiguous(array);
   const n = array.shape[dim] ?? 1;
   const step = array.shape.slice(dim + 1).reduce((a, b) => a * b, 1);
-  const line = new Float64Array(n);
-  const places = new Uint32Array(n);
+  const sorter = new Sorter(n);
   const sign = descending ? -1 : 1;
-  const compare = (i: number, j: number): number => {
-    const [a, b] = [line[i] as number, line[j] as number];
-    if (a < b) return -sign;
-    if (a > b) return sign;
-    // Equal, or one of them is NaN.
-    const nan = Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-    return nan === 0 ? i - j : sign * nan;
-  };
   for (let block = 0; block < out.size; block += n * step) {
     for (let start = block; start < block + step; start++) {
-      for (let i = 0; i < n; i++) {
-        line[i] = data[offset + start + i * step] as number;
-        places[i] = i;
-      }
-      places.sort(compare);
-      for (let i = 0; i < n; i++) out.data[start + i * step] = places[i] as number;
+      sorter.sort(data, offset + start, step, sign);
+      const { places } = sorter;
+      for (let i = 0, k = start; i < n; i++, k += step) out.data[k] = places[i] as number;
     }
   }
   return out;
+}
+
+/** Lines up to this length are sorted by insertion. */
+const RUN = 12;
+
+/** Merge sort of lines of one length, by numbers that are moved along with their places: no comparison calls a function. */
+class Sorter {
+  /** After a sort, the places of the elements in their order. */
+  places: Int32Array;
+  private keys: Float64Array;
+  private otherPlaces: Int32Array;
+  private otherKeys: Float64Array;
+  private readonly length: number;
+
+  constructor(length: number) {
+    this.length = length;
+    this.places = new Int32Array(length);
+    this.keys = new Float64Array(length);
+    this.otherPlaces = new Int32Array(length);
+    this.otherKeys = new Float64Array(length);
+  }
+
+  /** Sorts by sign · x, NaN last for 1 and first for −1. */
+  sort(data: TypedArray, start: number, step: number, sign: 1 | -1): void {
+    const { length } = this;
+    const numbers = this.load(data, start, step, sign);
+    const from = sign === 1 ? 0 : length - numbers;
+    const end = from + numbers;
+    for (let low = from; low < end; low += RUN) this.insert(low, Math.min(low + RUN, end));
+    for (let width = RUN; width < numbers; width *= 2) {
+      for (let low = from; low < end; low += 2 * width) {
+        this.merge(low, Math.min(low + width, end), Math.min(low + 2 * width, end));
+      }
+      this.swap(from, end);
+    }
+  }
+
+  /** Puts the numbers together and NaN on its side; returns how many numbers there are. */
+  private load(data: TypedArray, start: number, step: number, sign: 1 | -1): number {
+    const { length, keys, places } = this;
+    let numbers = 0;
+    for (let i = 0, k = start; i < length; i++, k += step) {
+      if (!Number.isNaN(data[k] as number)) numbers++;
+    }
+    let next = sign === 1 ? 0 : length - numbers;
+    let nan = sign === 1 ? numbers : 0;
+    for (let i = 0, k = start; i < length; i++, k += step) {
+      const x = data[k] as number;
+      const at = Number.isNaN(x) ? nan++ : next++;
+      keys[at] = sign * x;
+      places[at] = i;
+    }
+    return numbers;
+  }
+
+  private insert(low: number, high: number): void {
+    const { keys, places } = this;
+    for (let i = low + 1; i < high; i++) {
+      const key = keys[i] as number;
+      const place = places[i] as number;
+      let j = i - 1;
+      for (; j >= low && (keys[j] as number) > key; j--) {
+        keys[j + 1] = keys[j] as number;
+        places[j + 1] = places[j] as number;
+      }
+      keys[j + 1] = key;
+      places[j + 1] = place;
+    }
+  }
+
+  private merge(low: number, middle: number, high: number): void {
+    const { keys, places, otherKeys, otherPlaces } = this;
+    let i = low;
+    let j = middle;
+    for (let k = low; k < high; k++) {
+      // Of equals the left one comes first.
+      const left = j >= high || (i < middle && (keys[i] as number) <= (keys[j] as number));
+      const from = left ? i++ : j++;
+      otherKeys[k] = keys[from] as number;
+      otherPlaces[k] = places[from] as number;
+    }
+  }
+
+  /** What was merged becomes what is merged next; NaN outside of it stays where it is. */
+  private swap(from: number, end: number): void {
+    const { places, otherPlaces } = this;
+    otherPlaces.set(places.subarray(0, from));
+    otherPlaces.set(places.subarray(end), end);
+    [this.places, this.otherPlaces] = [otherPlaces, places];
+    [this.keys, this.otherKeys] = [this.otherKeys, this.keys];
+  }
 }
 
 /**
