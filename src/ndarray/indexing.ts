@@ -23,7 +23,7 @@ export function coordinates(places: NDArray, shape: Shape, dim: number): NDArray
   const size = shape[dim] as number;
   const { data } = places;
   for (let k = 0; k < out.size; k++) {
-    out.data[k] = Math.floor((data[k] as number) / step) % size;
+    out.data[k] = (((data[k] as number) / step) | 0) % size;
   }
   return out;
 }
@@ -61,6 +61,13 @@ function outOfRange(where: string, index: number, size: number, dim: number): In
   return new IndexError(
     `${where}: index ${index} is out of range for dimension ${dim} of size ${size}; ${use}`,
   );
+}
+
+/** 0, 1, 2 … */
+export function counting(size: number): Int32Array {
+  const numbers = new Int32Array(size);
+  for (let k = 0; k < size; k++) numbers[k] = k;
+  return numbers;
 }
 
 /** For each of `size` places which write comes last there: its number, or −1 for none. */

@@ -2,6 +2,7 @@
 
 import type { NDArray } from './array.ts';
 import { placesAlong } from './gather.ts';
+import { counting } from './indexing.ts';
 import { copyOf, flatData } from './map.ts';
 
 /** `x` with the largest (or smallest) of what an index sends to each place; NaN wins. Without `includeSelf` only of that. */
@@ -51,7 +52,7 @@ export function pairings(places: Int32Array, size: number, includeSelf: boolean)
     const round = paired(list, counts, neutral);
     rounds.push(round);
     neutral = round.first.length;
-    list = Int32Array.from({ length: neutral }, (_, k) => k);
+    list = counting(neutral);
     counts = counts.map(n => (n + 1) >> 1);
     most = counts.reduce((a, b) => Math.max(a, b), 0);
   }

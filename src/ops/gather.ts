@@ -131,8 +131,14 @@ function elementsOf(name: string, index: Tensor | Expression): NDArray {
 /** Which of the places are written to, and by which number (any, where none). */
 function written(from: Int32Array): { mask: Tensor; numbers: Tensor } {
   const size = [from.length];
-  const mask = Uint8Array.from(from, k => (k < 0 ? 0 : 1));
-  const numbers = from.map(k => Math.max(k, 0));
+  const mask = new Uint8Array(from.length);
+  const numbers = new Int32Array(from.length);
+  for (let k = 0; k < from.length; k++) {
+    const number = from[k] as number;
+    if (number < 0) continue;
+    mask[k] = 1;
+    numbers[k] = number;
+  }
   return {
     mask: constantTensor(fromData(mask, size, 'bool')),
     numbers: constantTensor(fromData(numbers, size, 'int32')),

@@ -9,6 +9,7 @@ import { DTypeError, IndexError, ShapeError, showShape } from '../ndarray/errors
 import {
   type Along,
   coordinates,
+  counting,
   joinedIndex,
   lastWrites,
   truePlaces,
@@ -247,13 +248,7 @@ export function indexPut<A extends Operand>(
   }
   const shape = shapeOf(x);
   const size = sizeOf(shape);
-  const counted = constantTensor(
-    fromData(
-      Int32Array.from({ length: size }, (_, k) => k),
-      shape,
-      'int32',
-    ),
-  );
+  const counted = constantTensor(fromData(counting(size), shape, 'int32'));
   const places = pick('indexPut', planOf('indexPut', counted, indices)) as Tensor;
   const source = stretched('indexPut', inTypeOf(x, values), places.shape);
   const list = reshape(source, [places.size]);
