@@ -1,5 +1,5 @@
-// Takes the two pictures of the viewer that the documentation shows: the tutorial's network at the step at which outh1
-// fires, light and dark. Run as `node --import tsx scripts/screenshots.mjs`; needs an installed Chromium.
+// Takes the pictures of the viewer that the documentation shows, light and dark: the tutorial's network at the step at
+// which outh1 fires, and a network of tensors at z. Run as `node --import tsx scripts/screenshots.mjs`; needs an installed Chromium.
 
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '../test/support/launch-browser.ts';
 import { serveFolder } from '../test/support/static-server.ts';
+import { networkTrace } from '../test/viz/tensor-trace.ts';
 import { buildViewer } from './build-viewer.mjs';
 
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,28 +17,38 @@ const folder = await mkdtemp(join(tmpdir(), 'seegrad-screenshots-'));
 await buildViewer({ outdir: folder });
 await mkdir(images, { recursive: true });
 const server = await serveFolder(folder);
-server.serve(await readFile(join(project, 'test/viz/fixtures/backpropagation.json'), 'utf8'));
+const pictures = [
+  {
+    name: 'viewer',
+    trace: await readFile(join(project, 'test/viz/fixtures/backpropagation.json'), 'utf8'),
+    select: 'outh1',
+  },
+  { name: 'viewer-tensor', trace: JSON.stringify(networkTrace()), select: 'z' },
+];
 const browser = await launchBrowser();
 
-for (const colorScheme of ['light', 'dark']) {
-  const page = await browser.newPage({
-    viewport: { width: 1440, height: 900 },
-    colorScheme,
-    reducedMotion: 'reduce',
-  });
-  await page.goto(server.url);
-  await page.getByTestId('app').waitFor();
-  await page.locator('[data-testid=card][data-name=outh1]').dispatchEvent('click');
-  while ((await page.getByTestId('node-state').textContent()) !== 'fires now') {
-    await page.keyboard.press('ArrowRight');
+for (const { name, trace, select } of pictures) {
+  server.serve(trace);
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await browser.newPage({
+      viewport: { width: 1440, height: 900 },
+      colorScheme,
+      reducedMotion: 'reduce',
+    });
+    await page.goto(server.url);
+    await page.getByTestId('app').waitFor();
+    await page.locator(`[data-testid=card][data-name=${select}]`).dispatchEvent('click');
+    while ((await page.getByTestId('node-state').textContent()) !== 'fires now') {
+      await page.keyboard.press('ArrowRight');
+    }
+    await page.locator('[data-testid=partials] .katex').first().waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    await page.waitForTimeout(300);
+    const path = join(images, `${name}-${colorScheme}.png`);
+    await page.screenshot({ path });
+    console.log(`${name}-${colorScheme}.png: ${Math.round((await stat(path)).size / 1000)} kB`);
+    await page.close();
   }
-  await page.locator('[data-testid=partials] .katex').first().waitFor();
-  await page.evaluate(() => document.fonts.ready);
-  await page.waitForTimeout(300);
-  const path = join(images, `viewer-${colorScheme}.png`);
-  await page.screenshot({ path });
-  console.log(`viewer-${colorScheme}.png: ${Math.round((await stat(path)).size / 1000)} kB`);
-  await page.close();
 }
 
 await browser.close();

@@ -1,5 +1,6 @@
 // The tensor behind the selected card: what its value and its gradient are like, and both as heat-maps.
 
+import { useMemo } from 'preact/hooks';
 import type { TraceTensor } from '../../../autograd/trace.ts';
 import { traceNumber } from '../../../autograd/trace.ts';
 import { formatCount, formatNumber } from '../../model/format.ts';
@@ -59,7 +60,7 @@ function Elements({
   tensor: TraceTensor;
   shape: readonly number[];
 }) {
-  const map = heatMapOf(tensor, shape);
+  const map = useMemo(() => heatMapOf(tensor, shape), [tensor, shape]);
   if (map !== undefined) return <HeatMapFigure name={name} map={map} shape={shape} />;
   return (
     <p class="hint">
