@@ -10,6 +10,7 @@ import type { binaryLossMethods } from './loss-binary.ts';
 import type { distributionLossMethods } from './loss-distribution.ts';
 import type { marginLossMethods } from './loss-margin.ts';
 import type { gumbelMethods } from './gumbel-softmax.ts';
+import type { ctcMethods } from './loss-ctc.ts';
 import type { gridSampleMethods } from './grid-sample.ts';
 import type { interpolateMethods } from './interpolate.ts';
 import type { pixelMethods } from './pixel-shuffle.ts';
@@ -246,6 +247,7 @@ export {
 } from './interpolate.ts';
 export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.ts';
 export { type GridSampleOptions, gridSample } from './grid-sample.ts';
+export { type CtcLossOptions, ctcLoss } from './loss-ctc.ts';
 export type { LossOptions, Reduction } from './loss-reduction.ts';
 export {
   type HuberLossOptions,
@@ -415,7 +417,8 @@ declare module '../autograd/value.ts' {
   interface Value extends Methods<Families, Value> {}
 }
 
-type TensorFamilies = typeof gridSampleMethods &
+type TensorFamilies = typeof ctcMethods &
+  typeof gridSampleMethods &
   typeof interpolateMethods &
   typeof pixelMethods &
   typeof binaryLossMethods &
