@@ -461,6 +461,6 @@ describeOps({
     about: 'Rows of zeros with a 1 at each index.',
     torch: 'torch.nn.functional.one_hot',
     differentiable: false,
-    samples: [],
+    samples: [{ inputs: [{ shape: [3], data: [0, 2, 2], dtype: 'int32' }], call: x => oneHot(x) }],
   },
 });

@@ -2,22 +2,19 @@
 
 import { ArgumentError, describe } from '../autograd/errors.ts';
 import type { Operand } from '../autograd/op.ts';
-import { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../ndarray/array.ts';
 import { type DType, isFloat } from '../ndarray/dtype.ts';
 import { normRow } from '../ndarray/norm.ts';
 import { type RowRule, reducedShape, reduceRows } from '../ndarray/reduce.ts';
 import { div, mul, where } from './arithmetic.ts';
 import { eq, ne } from './comparison.ts';
-import { ones } from './creation.ts';
 import { amax, amin } from './extremes.ts';
-import { cat } from './join.ts';
 import { pow } from './power.ts';
 import { type ReduceOptions, type ReduceParams, reduceParams, spread, sum } from './reduce.ts';
 import { permute, reshape } from './reshape.ts';
 import { abs, sign } from './rounding.ts';
-import { cumprod } from './scan.ts';
-import { flip, slice } from './slice.ts';
+import { cumprod, preceding } from './scan.ts';
+import { flip } from './slice.ts';
 import { checkFloat } from './statistics.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
 
@@ -58,21 +55,22 @@ function others(x: Operand, dims: readonly number[]): Operand {
   if (dims.length === 0) return pow(x, 0);
   const kept = shape.map((_, k) => k).filter(k => !dims.includes(k));
   const order = [...kept, ...dims];
-  const moved = permute(x, order);
+  const moved = ordered(x, order);
   const sizes = kept.map(k => shape[k] as number);
   const n = dims.reduce((size, k) => size * (shape[k] as number), 1);
   const lines = reshape(moved, [...sizes, n]);
   const last = sizes.length;
-  const dtype = x instanceof Tensor ? x.dtype : 'float32';
-  const one = ones([...sizes, Math.min(1, n)], { dtype });
-  const before = (line: Operand): Operand =>
-    cat([one, slice(cumprod(line, last), last, { end: Math.max(0, n - 1) })], { dim: last });
+  const before = (line: Operand): Operand => preceding(cumprod(line, last), last, 1);
   const after = flip(before(flip(lines, [last])), [last]);
   const all = reshape(mul(before(lines), after), shapeOf(moved));
-  return permute(
+  return ordered(
     all,
     order.map((_, k) => order.indexOf(k)),
   );
+}
+
+function ordered(x: Operand, dims: readonly number[]): Operand {
+  return dims.every((dim, k) => dim === k) ? x : permute(x, dims);
 }
 
 /**

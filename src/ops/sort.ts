@@ -9,11 +9,8 @@ import { newData } from '../ndarray/dtype.ts';
 import { DTypeError, IndexError, ShapeError, showShape } from '../ndarray/errors.ts';
 import { flatData } from '../ndarray/map.ts';
 import { dimension, type Shape } from '../ndarray/shape.ts';
-import { searchLines, sortedPlaces } from '../ndarray/sort.ts';
-import { where } from './arithmetic.ts';
-import { ne } from './comparison.ts';
+import { rankedPlaces, searchLines, sortedPlaces } from '../ndarray/sort.ts';
 import type { OneDimOptions } from './extremes.ts';
-import { argmax } from './extremes.ts';
 import { gather } from './gather.ts';
 import { reshape } from './reshape.ts';
 import type { ValuesAndIndices } from './scan.ts';
@@ -25,6 +22,15 @@ const places = structured<{ dim: number; descending: boolean }>({
   inputs: ['x'],
   kernel: ([x], { dim, descending }) => sortedPlaces(x as NDArray, dim, descending),
   shape: ([x = []]) => x,
+  vjp: [null],
+  differentiable: false,
+});
+
+const rankedPlace = structured<{ dim: number; rank: number; nanFirst: boolean }>({
+  name: 'argrank',
+  inputs: ['x'],
+  kernel: ([x], { dim, rank, nanFirst }) => rankedPlaces(x as NDArray, dim, rank, nanFirst),
+  shape: ([x = []], { dim }) => (x.length === 0 ? [] : x.with(dim, 1)),
   vjp: [null],
   differentiable: false,
 });
@@ -127,10 +133,6 @@ function oneOf(
   return { values: reshape(found.values, rest), indices: reshape(found.indices, rest) };
 }
 
-function placeAt(all: Operand, dim: number, k: number): Operand {
-  return shapeOf(all).length === 0 ? all : narrow(all, dim, k, 1);
-}
-
 /**
  * The k-th smallest element along a dimension (k from 1), and where it is. Source: `torch.kthvalue`.
  *
@@ -148,8 +150,8 @@ export function kthvalue<A extends Operand>(
   const shape = shapeOf(x);
   const dim = dimension('kthvalue', options?.dim ?? -1, shape.length);
   checkRank('kthvalue', k, 1, shape[dim] ?? 1);
-  const all = places([x], { dim, descending: false });
-  return oneOf(x, dim, placeAt(all, dim, k - 1), options?.keepdim) as ValuesAndIndices<TensorOr<A>>;
+  const place = rankedPlace([x], { dim, rank: k - 1, nanFirst: false });
+  return oneOf(x, dim, place, options?.keepdim) as ValuesAndIndices<TensorOr<A>>;
 }
 
 /**
@@ -180,7 +182,7 @@ export function median(x: Operand, options?: OneDimOptions): Operand | ValuesAnd
   return oneOf(x, dim, middle(x, dim), options.keepdim);
 }
 
-/** Where the median of each line is: that of a NaN where there is one. */
+/** Where the median of each line is. */
 function middle(x: Operand, dim: number): Operand {
   const n = shapeOf(x)[dim] ?? 1;
   if (n === 0) {
@@ -188,11 +190,7 @@ function middle(x: Operand, dim: number): Operand {
       `median: a tensor of shape ${showShape(shapeOf(x))} has no elements along dimension ${dim}, so no median`,
     );
   }
-  const sorted = places([x], { dim, descending: false });
-  const nan = ne(x, x);
-  const first = argmax(where(nan, 1, 0) as Operand, { dim, keepdim: true }) as Operand;
-  const has = gather(where(nan, 1, 0) as Operand, dim, first as Tensor) as Operand;
-  return where(has, first, placeAt(sorted, dim, (n - 1) >> 1));
+  return rankedPlace([x], { dim, rank: (n - 1) >> 1, nanFirst: true });
 }
 
 /** Options of {@link searchsorted} and {@link bucketize}. */
