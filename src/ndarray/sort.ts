@@ -23,6 +23,33 @@ export function sortedPlaces(array: NDArray, dim: number, descending: boolean): 
   return out;
 }
 
+/**
+ * For each line along `dim` the place of the element that has `rank` smaller ones before it in sorted order; the dimension
+ * stays, with size 1. With `nanFirst` that of the first NaN, where there is one.
+ */
+export function rankedPlaces(
+  array: NDArray,
+  dim: number,
+  rank: number,
+  nanFirst: boolean,
+): NDArray {
+  const { shape } = array;
+  const out = allocate(shape.length === 0 ? [] : shape.with(dim, 1), 'int32');
+  if (out.size === 0) return out;
+  const { data, offset } = contiguous(array);
+  const n = shape[dim] ?? 1;
+  const step = shape.slice(dim + 1).reduce((a, b) => a * b, 1);
+  const sorter = new Sorter(n);
+  let next = 0;
+  for (let block = 0; block < array.size; block += n * step) {
+    for (let start = block; start < block + step; start++) {
+      const numbers = sorter.sort(data, offset + start, step, 1);
+      out.data[next++] = sorter.places[nanFirst && numbers < n ? numbers : rank] as number;
+    }
+  }
+  return out;
+}
+
 /** Lines up to this length are sorted by insertion. */
 const RUN = 12;
 
@@ -43,8 +70,8 @@ class Sorter {
     this.otherKeys = new Float64Array(length);
   }
 
-  /** Sorts by sign · x, NaN last for 1 and first for −1. */
-  sort(data: TypedArray, start: number, step: number, sign: 1 | -1): void {
+  /** Sorts by sign · x, NaN last for 1 and first for −1; returns how many are not NaN. */
+  sort(data: TypedArray, start: number, step: number, sign: 1 | -1): number {
     const { length } = this;
     const numbers = this.load(data, start, step, sign);
     const from = sign === 1 ? 0 : length - numbers;
@@ -56,6 +83,7 @@ class Sorter {
       }
       this.swap(from, end);
     }
+    return numbers;
   }
 
   /** Puts the numbers together and NaN on its side; returns how many numbers there are. */

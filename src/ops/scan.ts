@@ -2,7 +2,7 @@
 
 import { checkOptions } from '../autograd/errors.ts';
 import type { Operand } from '../autograd/op.ts';
-import { Tensor } from '../autograd/tensor.ts';
+import type { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../ndarray/array.ts';
 import { IndexError } from '../ndarray/errors.ts';
 import {
@@ -15,10 +15,10 @@ import {
 import { dimension } from '../ndarray/shape.ts';
 import { mul, sub, where } from './arithmetic.ts';
 import { eq } from './comparison.ts';
-import { full } from './creation.ts';
 import { exp } from './exponential.ts';
 import { gather } from './gather.ts';
 import { cat } from './join.ts';
+import { pad } from './pad.ts';
 import { narrow, slice } from './slice.ts';
 import { checkFloat } from './statistics.ts';
 import {
@@ -61,30 +61,24 @@ export function cumsum<A extends Operand>(x: A, dim: number): TensorOr<A> {
   return cumsumOp([x], { dim: along, reverse: false }) as TensorOr<A>;
 }
 
-/** For each element the next one along a dimension; the last one is followed by `end`, or by itself. */
-export function following(x: Operand, dim: number, end?: number): Operand {
-  return shifted(x, dim, 1, end);
+/** For each element the next one along a dimension; the last one is followed by `end`. */
+function following(x: Operand, dim: number, end: number): Operand {
+  return shifted(x, dim, [-1, 1], end);
 }
 
 /** For each element the one before it along a dimension; before the first one stands `begin`. */
 export function preceding(x: Operand, dim: number, begin: number): Operand {
-  return shifted(x, dim, -1, begin);
+  return shifted(x, dim, [1, -1], begin);
 }
 
-function shifted(x: Operand, dim: number, by: 1 | -1, filling: number | undefined): Operand {
+function shifted(x: Operand, dim: number, by: readonly [number, number], value: number): Operand {
   const shape = shapeOf(x);
-  const n = shape[dim] ?? 1;
-  if (shape.length === 0) return filling === undefined ? x : full([], filling, typeOf(x));
-  if (n === 0) return x;
-  const edge = by === 1 ? n - 1 : 0;
-  const filler: Operand =
-    filling === undefined ? narrow(x, dim, edge, 1) : full(shape.with(dim, 1), filling, typeOf(x));
-  const rest: Operand = narrow(x, dim, by === 1 ? 1 : 0, n - 1);
-  return cat(by === 1 ? [rest, filler] : [filler, rest], { dim });
-}
-
-function typeOf(x: Operand): { dtype: 'float64' } | undefined {
-  return x instanceof Tensor && x.dtype === 'float64' ? { dtype: 'float64' } : undefined;
+  // Of a single number nothing is left but the filling.
+  if (shape.length === 0) return value;
+  if (shape[dim] === 0) return x;
+  // Padding begins with the last dimension.
+  const after = shape.length - 1 - dim;
+  return pad(x, [...new Array<number>(2 * after).fill(0), ...by], { value });
 }
 
 /**
@@ -140,12 +134,18 @@ const logcumsumexpOp = structured<AlongDim>({
   vjp: [
     (g, [x], y, { dim }) => {
       // From the end, each result passes on exp(yᵢ − yᵢ₊₁) ≤ 1 of what it got: nothing overflows.
-      const shares = share(y, following(y, dim));
+      const shares = share(y, followedByItself(y, dim));
       const sums = recurrenceOp([shares, g], { dim, reverse: true });
       return mul(sums, share(x as Operand, y));
     },
   ],
 });
+
+/** For each element the next one along a dimension, for the last one itself. */
+function followedByItself(x: Operand, dim: number): Operand {
+  const n = shapeOf(x)[dim] ?? 0;
+  return n === 0 ? x : cat([narrow(x, dim, 1, n - 1), narrow(x, dim, n - 1, 1)], { dim });
+}
 
 /** exp(part − whole); 0 for a part of −∞, whatever the whole. */
 function share(part: Operand, whole: Operand): Operand {

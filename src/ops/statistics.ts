@@ -1,5 +1,6 @@
 // Means and variances. Composites of sums: their derivatives, of any order, are those of the parts.
 
+import { ArgumentError, describe } from '../autograd/errors.ts';
 import type { Operand } from '../autograd/op.ts';
 import { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../ndarray/array.ts';
@@ -11,6 +12,7 @@ import { div, mul, sub, where } from './arithmetic.ts';
 import { eq, ne } from './comparison.ts';
 import { pow, sqrt, square } from './power.ts';
 import { type ReduceOptions, type ReduceParams, reduceParams, spread, sum } from './reduce.ts';
+import { reshape } from './reshape.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
 
 /** Options of {@link variance}, {@link std} and the pairs with the mean. */
@@ -83,22 +85,26 @@ function numbersOf(x: Operand): Operand {
   return where(ne(x, x), 0, x);
 }
 
-/** Variance, and the mean on the way. */
+/** The variance, and the mean that it is about (with the reduced dimensions kept). */
 function spreadOf(
   name: string,
   x: Operand,
   options: VarianceOptions | undefined,
-): { variance: Operand; mean: Operand } {
+): { variance: Operand; middle: Operand } {
   const params = reduceParams(name, x, options, ['correction']);
   checkFloat(name, x);
   const { correction = 1, ...rest } = options ?? {};
-  const n = countOf(x, params);
-  const middle = div(sum(x, { ...rest, keepdim: true }), n);
+  if (typeof correction !== 'number') {
+    throw new ArgumentError(`${name}: correction must be a number, got ${describe(correction)}`);
+  }
+  const middle = meanOp([x], { ...params, keepdim: true });
   const squares = sum(square(sub(x, middle)), rest);
-  return {
-    variance: div(squares, Math.max(0, n - correction)),
-    mean: div(sum(x, rest), n),
-  };
+  return { variance: div(squares, Math.max(0, countOf(x, params) - correction)), middle };
+}
+
+/** The mean in the shape of the variance beside it. */
+function meanBeside({ variance, middle }: { variance: Operand; middle: Operand }): Operand {
+  return reshape(middle, shapeOf(variance));
 }
 
 /**
@@ -124,7 +130,11 @@ export function varMean<A extends Operand>(
   x: A,
   options?: VarianceOptions,
 ): { variance: TensorOr<A>; mean: TensorOr<A> } {
-  return spreadOf('varMean', x, options) as { variance: TensorOr<A>; mean: TensorOr<A> };
+  const found = spreadOf('varMean', x, options);
+  return { variance: found.variance, mean: meanBeside(found) } as {
+    variance: TensorOr<A>;
+    mean: TensorOr<A>;
+  };
 }
 
 /** Standard deviation and mean together. Source: `torch.std_mean`. */
@@ -133,7 +143,7 @@ export function stdMean<A extends Operand>(
   options?: VarianceOptions,
 ): { std: TensorOr<A>; mean: TensorOr<A> } {
   const found = spreadOf('stdMean', x, options);
-  return { std: rootOf(found.variance), mean: found.mean } as {
+  return { std: rootOf(found.variance), mean: meanBeside(found) } as {
     std: TensorOr<A>;
     mean: TensorOr<A>;
   };
