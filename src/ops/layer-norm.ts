@@ -61,7 +61,7 @@ function rowsOf(
  * and Hinton, Layer normalization (2016).
  *
  * ```ts
- * layerNorm(tensor([[1, 3], [5, 5]]), [2], { eps: 0 }).toArray()[0]; // [-1, 1]
+ * layerNorm(tensor([[1, 3], [5, 5]]), [2], { eps: 0 }).at(0).toArray(); // [-1, 1]
  * layerNorm(tensor([[5, 5]]), [2], { bias: tensor([1, 2]) }).toArray(); // [[1, 2]]
  * ```
  * @throws ShapeError where the shapes do not fit, DTypeError for int32 and bool or weights of another type, ArgumentError
