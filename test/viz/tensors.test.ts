@@ -177,6 +177,16 @@ describe('the scene of tensors', () => {
   });
 });
 
+it('tells the elements of a vector, and adds up the shares of a partial gradient', () => {
+  expect(sentenceOf(shares, 3)).toContain('its gradient (2 elements) has norm 1.4142');
+  const scene = buildScene(shares, buildFrame(shares.cards), { step: 3 });
+  expect(scene.cards[cardNamed(shares, 'x')]).toMatchObject({
+    state: 'partial',
+    progress: '2/3',
+    gradient: '−4.1160',
+  });
+});
+
 describe('heatMapOf', () => {
   const told = (...data: number[]) =>
     ({ min: 0, max: 0, mean: 0, norm: 0, zeros: 0, nonfinite: 0, data }) as NonNullable<

@@ -23,7 +23,10 @@ export function sentenceOf(playback: Playback, t: number): string {
   if (card === undefined) return '';
   const gradient = number(gradientAt(playback, card, t));
   const ledger = ledgerOf(playback, card);
-  const shape = shapeOf(cards.model, cards.cards[card]?.node ?? -1);
+  const shape = shapeOf(cards.model, cards.cards[card]?.node ?? -1).replace(
+    /^\[(\d+)\]$/,
+    '$1 elements',
+  );
   const [sums, is] = ledger.tensor
     ? [`sum to a gradient (${shape}) of norm`, `its gradient (${shape}) has norm`]
     : ['sum to', 'its gradient is'];

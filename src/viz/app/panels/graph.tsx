@@ -112,7 +112,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
 function describe({ frame, value, gradient, norm, progress, state }: SceneCard): string {
   const op = frame.formula || frame.symbol;
   const numbers = norm
-    ? [`‖value‖ ${value}`, `‖gradient‖ ${gradient}`]
+    ? [`‖value‖ ${value}`, `${state === 'partial' ? 'shares' : '‖gradient‖'} ${gradient}`]
     : [`value ${value}`, `gradient ${gradient}`];
   const parts = [frame.title, op, frame.shape, ...numbers, progress, state];
   return parts.filter(part => part !== '').join(', ');

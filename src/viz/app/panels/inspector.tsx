@@ -69,9 +69,7 @@ function Details({ card }: { card: number }) {
           {bars}value{bars}
         </dt>
         <dd data-testid="node-value">{formatNumber(nodeValue(pass, it.node), 8)}</dd>
-        <dt>
-          {bars}gradient{bars}
-        </dt>
+        <dt>{bars !== '' && state === 'partial' ? 'shares so far' : `${bars}gradient${bars}`}</dt>
         <dd data-testid="node-gradient">{gradient === null ? '…' : formatNumber(gradient, 8)}</dd>
       </dl>
       {rule.value?.latex && <RuleSection />}

@@ -259,7 +259,9 @@ function paintTexts(
     context.fillText(shortened(context, line, inner + 3), left + PAD_LEFT, baseline);
   });
   const bottom = top + height;
-  const [v, g] = card.norm ? ['‖v‖', '‖g‖'] : ['v', 'g'];
+  const v = card.norm ? '‖v‖' : 'v';
+  // Shares that are not complete are no norm yet.
+  const g = card.norm ? (card.state === 'partial' ? 'Σ' : '‖g‖') : 'g';
   paintNumber(context, v, card.value, left, bottom - 23.5, palette.soft, palette);
   const colour = card.gradientSign === 'none' ? palette.muted : hueOf(palette, card.gradientSign);
   paintNumber(context, g, card.gradient, left, bottom - 8.5, colour, palette);
