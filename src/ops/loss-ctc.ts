@@ -239,27 +239,19 @@ function flags(
 
 export const ctcMethods = methods({ ctcLoss });
 
-const labels = (): Tensor =>
-  tensor(
-    [
-      [1, 1],
-      [1, 0],
-    ],
-    { dtype: 'int32' },
-  );
+const labels = (...numbers: number[]): Tensor => tensor(numbers, { dtype: 'int32' });
+const none = { reduction: 'none' } as const;
 
 describeOps({
   ctcLoss: {
     about: 'The negative log-probability of a sequence over all its alignments.',
     torch: 'torch.nn.functional.ctc_loss',
     samples: [
+      { inputs: [{ shape: [2, 1, 2] }], call: x => ctcLoss(x, labels(1), [2], [1], none) },
       {
         inputs: [{ shape: [3, 2, 2] }],
-        call: x => ctcLoss(x, labels(), [3, 2], [2, 1], { reduction: 'none' }),
-      },
-      {
-        inputs: [{ shape: [3, 3] }],
-        call: x => ctcLoss(x, tensor([0, 1], { dtype: 'int32' }), 3, 2, { blank: 2 }),
+        call: x => ctcLoss(x, labels(0, 0, 0), [3, 2], [2, 1], { blank: 1 }),
+        firstOrderOnly: true,
       },
     ],
   },
