@@ -54,11 +54,16 @@ function dtypeOf(op: Op, inputs: readonly Input[]): DType {
     typed.map(x =>
       x instanceof Tensor
         ? { dtype: x.dtype, dims: x.ndim, whole: false }
-        : { dtype: null, dims: 0, whole: typeof x === 'number' && Number.isInteger(x) },
+        : { dtype: null, dims: 0, whole: typeof x === 'number' && fitsInt32(x) },
     ),
     modes.float,
   );
   return op.result === 'float' && !isFloat(dtype) ? modes.float : dtype;
+}
+
+/** JavaScript has one kind of number: what int32 cannot hold, such as −1e30, is meant as a float. */
+function fitsInt32(x: number): boolean {
+  return x === (x | 0);
 }
 
 function wantsGrad(x: Input): boolean {
