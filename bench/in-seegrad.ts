@@ -4,25 +4,23 @@ import { leafTensor } from '../src/autograd/tensor.ts';
 import {
   add,
   conv2d,
-  div,
+  crossEntropy,
   exp,
-  logSoftmax,
+  layerNorm,
   matmul,
   maxPool2d,
+  mseLoss,
   mul,
   neg,
   noGrad,
   permute,
   relu,
   reshape,
-  softmax,
-  sqrt,
-  sub,
+  scaledDotProductAttention,
   sum,
   type Tensor,
   tanh,
   tensor,
-  transpose,
 } from '../src/index.ts';
 import {
   type Engine,
@@ -72,7 +70,7 @@ function chain(data: Tensor, y: Tensor): Program {
 }
 
 function training(task: Exclude<Task, { kind: 'matmul' | 'chain' }>): Program {
-  let weights = task.weights.map(leaf);
+  const weights = task.weights.map(leaf);
   const [x, target] = [of(task.x), of(task.target)];
   const loss = { mlp, cnn, transformer }[task.kind];
   let last = 0;
@@ -80,17 +78,16 @@ function training(task: Exclude<Task, { kind: 'matmul' | 'chain' }>): Program {
     run() {
       const result = loss(x, target, weights);
       result.backward();
-      weights = noGrad(() =>
-        weights.map(w => leafTensor(sub(w, mul(w.grad as Tensor, RATE)).array, true)),
-      );
+      noGrad(() => {
+        for (const w of weights) {
+          if (w.grad !== null) w.sub_(w.grad, { alpha: RATE });
+          w.zeroGrad();
+        }
+      });
       last = result.item();
     },
     value: () => last,
   };
-}
-
-function crossEntropy(logits: Tensor, target: Tensor): Tensor {
-  return mul(sum(mul(logSoftmax(logits, { dim: 1 }), target)), -1 / (target.shape[0] as number));
 }
 
 function mlp(x: Tensor, target: Tensor, [w1, b1, w2, b2]: readonly Tensor[]): Tensor {
@@ -105,14 +102,6 @@ function cnn(x: Tensor, target: Tensor, [w1, w2, w3, b]: readonly Tensor[]): Ten
   return crossEntropy(add(matmul(flat, w3 as Tensor), b as Tensor), target);
 }
 
-function norm(x: Tensor, scale: Tensor, shift: Tensor): Tensor {
-  const n = x.shape.at(-1) as number;
-  const mean = (y: Tensor): Tensor => mul(sum(y, { dim: -1, keepdim: true }), 1 / n);
-  const centred = sub(x, mean(x));
-  const deviation = sqrt(add(mean(mul(centred, centred)), EPSILON));
-  return add(mul(div(centred, deviation), scale), shift);
-}
-
 function transformer(x: Tensor, target: Tensor, w: readonly Tensor[]): Tensor {
   const [q, k, v, o, s1, h1, w1, b1, w2, b2, s2, h2] = w as [
     ...[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor],
@@ -123,12 +112,12 @@ function transformer(x: Tensor, target: Tensor, w: readonly Tensor[]): Tensor {
   const heads = (y: Tensor): Tensor =>
     permute(reshape(y, [batch, length, HEADS, size]), [0, 2, 1, 3]);
   const [qs, ks, vs] = [heads(matmul(x, q)), heads(matmul(x, k)), heads(matmul(x, v))];
-  const scores = mul(matmul(qs, transpose(ks, -2, -1)), 1 / Math.sqrt(size));
-  const mixed = matmul(softmax(scores, { dim: -1 }), vs);
+  const mixed = scaledDotProductAttention(qs, ks, vs);
   const joined = reshape(permute(mixed, [0, 2, 1, 3]), [batch, length, width]);
+  const norm = (y: Tensor, weight: Tensor, bias: Tensor): Tensor =>
+    layerNorm(y, [width], { weight, bias, eps: EPSILON });
   const first = norm(add(x, matmul(joined, o)), s1, h1);
   const hidden = relu(add(matmul(first, w1), b1));
   const second = norm(add(first, add(matmul(hidden, w2), b2)), s2, h2);
-  const error = sub(second, target);
-  return mul(sum(mul(error, error)), 1 / error.size);
+  return mseLoss(second, target);
 }
