@@ -24,7 +24,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** All that the viewer knows of the engine. */
-const TRACE_FILES = ['src/autograd/trace.ts', 'src/autograd/parse-trace.ts'];
+const TRACE_FILES = [
+  'src/autograd/trace.ts',
+  'src/autograd/parse-trace.ts',
+  'src/autograd/trace-rule.ts',
+];
 const LONGEST = 500;
 
 /** Source texts by their path from the root of the repository, with `/` between the parts. */
