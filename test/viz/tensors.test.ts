@@ -117,6 +117,21 @@ describe('the ledger of a tensor', () => {
     expect(ledger).toMatchObject({ sum: 0, gradient: 0, balanced: true });
   });
 
+  it('compares elements one by one where some are not finite', () => {
+    const { trace } = record(() => {
+      const x = tensor([0, 0.1, 0.3], { requiresGrad: true, dtype: 'float64' }).named('x');
+      const a = x.log().named('a');
+      a.mul(x).add(x.mul(0.7)).sum().named('y').backward();
+    });
+    const playback = playbackOf(trace, { fold: false });
+    const x = cardNamed(playback, 'x');
+    expect(ledgerOf(playback, x)).toMatchObject({ gradient: Number.NaN, balanced: true });
+    const wrong = structuredClone(trace);
+    Object.assign(wrong.passes[0]?.tensors?.gradients[0] ?? {}, { data: ['NaN', 1, 2] });
+    const other = playbackOf(wrong, { fold: false });
+    expect(ledgerOf(other, x).balanced).toBe(false);
+  });
+
   it('of numbers has neither norms nor shares', () => {
     const tutorial = playbackOf(tutorialTrace());
     const ledger = ledgerOf(tutorial, cardNamed(tutorial, 'outh1'));

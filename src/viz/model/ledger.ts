@@ -1,6 +1,6 @@
 // Where the gradient of a card comes from: one row for every consumer, and the check that the rows add up.
 
-import { traceNumber } from '../../autograd/trace.ts';
+import { type TraceTensor, traceNumber } from '../../autograd/trace.ts';
 import { at } from './model.ts';
 import { nodeGradient, type Playback, sumOfContributions } from './playback.ts';
 import { isNorm, partNorm, sumOf } from './tensors.ts';
@@ -62,28 +62,50 @@ export function ledgerOf(playback: Playback, card: number): Ledger {
   const added = sumOfContributions(playback, card, playback.steps.length);
   const gradient = nodeGradient(pass, node);
   const seed = card === cards.root && rows.length === 0 ? gradient : null;
-  const size = rows.reduce((total, row) => total + Math.abs(row.contribution), 0);
+  const parts = tensorParts(playback, node);
+  // Parts of a tensor that nearly cancel out are large beside their shares.
+  const size =
+    rows.reduce((total, row) => total + Math.abs(row.contribution), 0) +
+    parts.reduce((total, { norm }) => total + Math.abs(traceNumber(norm)), 0);
   const tensor = isNorm(cards.model, node);
   const rounding = cards.model.nodes[node]?.dtype === 'float32' ? SINGLE_ROUNDING : ROUNDING;
   // In a norm of 0 nothing has a share: contributions that cancel out are compared element by element below.
   const sum = tensor && gradient === 0 ? 0 : added;
+  // In a norm that is not finite nothing has a share either.
+  const shareless = tensor && gradient !== null && !Number.isFinite(gradient);
   const balanced =
     seed !== null ||
-    (agree(sum, gradient, rounding * size) && elementsAgree(playback, node, rounding));
+    ((shareless || agree(sum, gradient, rounding * size)) &&
+      elementsAgree(parts, pass.tensors?.gradients[node], rounding));
   return { rows, sum, gradient, seed, balanced, tensor };
 }
 
-/** Whether the contributions to a tensor add up in every element; true where the trace has not all of them. */
-function elementsAgree({ cards, pass }: Playback, node: number, rounding: number): boolean {
-  const { model } = cards;
+/** What was contributed to a node, where these are tensors. */
+function tensorParts(
+  { cards: { model }, pass: { tensors } }: Playback,
+  node: number,
+): TraceTensor[] {
+  if (tensors === undefined) return [];
   const { outOffsets, outEdges } = model;
-  const gradient = pass.tensors?.gradients[node]?.data;
   const edges = outEdges.subarray(at(outOffsets, node), at(outOffsets, node + 1));
-  const parts = [...edges].flatMap(e => pass.tensors?.contributions[e] ?? []);
+  return Array.from(edges).flatMap(e => tensors.contributions[e] ?? []);
+}
+
+/** Whether tensors add up to another in every element, up to rounding; true where the trace has not all of them. */
+function elementsAgree(
+  parts: readonly TraceTensor[],
+  whole: TraceTensor | null | undefined,
+  rounding: number,
+): boolean {
   const sum = sumOf(parts);
-  if (gradient === undefined || sum === undefined) return true;
-  const size = parts.reduce((total, { norm }) => total + Math.abs(traceNumber(norm)), 0);
-  return gradient.every((x, i) => agree(at(sum, i), traceNumber(x), rounding * size));
+  if (whole?.data === undefined || sum === undefined) return true;
+  return whole.data.every((x, i) => {
+    const size = parts.reduce(
+      (total, { data }) => total + Math.abs(traceNumber(data?.[i] ?? 0)),
+      0,
+    );
+    return agree(at(sum, i), traceNumber(x), rounding * size);
+  });
 }
 
 function agree(sum: number | null, gradient: number | null, slack: number): boolean {
