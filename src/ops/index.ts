@@ -6,14 +6,6 @@ import type * as activationHard from './activation-hard.ts';
 import type * as activationSoft from './activation-soft.ts';
 import type { affineMethods } from './affine.ts';
 import type * as arithmetic from './arithmetic.ts';
-import type { binaryLossMethods } from './loss-binary.ts';
-import type { distributionLossMethods } from './loss-distribution.ts';
-import type { marginLossMethods } from './loss-margin.ts';
-import type { gumbelMethods } from './gumbel-softmax.ts';
-import type { ctcMethods } from './loss-ctc.ts';
-import type { gridSampleMethods } from './grid-sample.ts';
-import type { interpolateMethods } from './interpolate.ts';
-import type { pixelMethods } from './pixel-shuffle.ts';
 import type { batchNormMethods } from './batch-norm.ts';
 import type { blendMethods } from './blend.ts';
 import type * as comparison from './comparison.ts';
@@ -27,12 +19,19 @@ import type * as errorFunction from './error-function.ts';
 import type * as exponential from './exponential.ts';
 import type { ExtremeMethods, extremesMethods } from './extremes.ts';
 import type { gatherMethods } from './gather.ts';
+import type { gridSampleMethods } from './grid-sample.ts';
+import type { gumbelMethods } from './gumbel-softmax.ts';
 import type * as hyperbolic from './hyperbolic.ts';
 import type { inPlaceMethods } from './in-place.ts';
 import type { indexingMethods } from './indexing.ts';
+import type { interpolateMethods } from './interpolate.ts';
 import type { layerNormMethods } from './layer-norm.ts';
 import type * as logic from './logic.ts';
+import type { binaryLossMethods } from './loss-binary.ts';
 import type { classLossMethods } from './loss-class.ts';
+import type { ctcMethods } from './loss-ctc.ts';
+import type { distributionLossMethods } from './loss-distribution.ts';
+import type { marginLossMethods } from './loss-margin.ts';
 import type { regressionMethods } from './loss-regression.ts';
 import type { maskMethods } from './mask.ts';
 import type { matmulMethods } from './matmul.ts';
@@ -40,6 +39,7 @@ import type { matrixNormMethods } from './matrix-norm.ts';
 import type { movementMethods } from './movement.ts';
 import type { normMethods } from './norm.ts';
 import type { padMethods } from './pad.ts';
+import type { pixelMethods } from './pixel-shuffle.ts';
 import type * as power from './power.ts';
 import type { productMethods } from './products.ts';
 import type { qrMethods } from './qr.ts';
@@ -179,6 +179,8 @@ export {
   scatter,
   scatterAdd,
 } from './gather.ts';
+export { type GridSampleOptions, gridSample } from './grid-sample.ts';
+export { type GumbelSoftmaxOptions, gumbelSoftmax } from './gumbel-softmax.ts';
 export * from './hyperbolic.ts';
 export {
   type AlphaOptions,
@@ -197,6 +199,11 @@ export {
   index,
   indexPut,
 } from './indexing.ts';
+export {
+  type InterpolateOptions,
+  type InterpolationMode,
+  interpolate,
+} from './interpolate.ts';
 export { cat, type JoinOptions, stack } from './join.ts';
 export {
   groupNorm,
@@ -208,13 +215,6 @@ export {
 } from './layer-norm.ts';
 export * from './logic.ts';
 export {
-  type CrossEntropyOptions,
-  crossEntropy,
-  type NllLossOptions,
-  nllLoss,
-} from './loss-class.ts';
-export { type GumbelSoftmaxOptions, gumbelSoftmax } from './gumbel-softmax.ts';
-export {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
   type LogitLossOptions,
@@ -222,6 +222,13 @@ export {
   softMarginLoss,
   type WeightedLossOptions,
 } from './loss-binary.ts';
+export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  type NllLossOptions,
+  nllLoss,
+} from './loss-class.ts';
+export { type CtcLossOptions, ctcLoss } from './loss-ctc.ts';
 export {
   type GaussianNllLossOptions,
   gaussianNllLoss,
@@ -240,14 +247,6 @@ export {
   type TripletMarginLossOptions,
   tripletMarginLoss,
 } from './loss-margin.ts';
-export {
-  type InterpolateOptions,
-  type InterpolationMode,
-  interpolate,
-} from './interpolate.ts';
-export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.ts';
-export { type GridSampleOptions, gridSample } from './grid-sample.ts';
-export { type CtcLossOptions, ctcLoss } from './loss-ctc.ts';
 export type { LossOptions, Reduction } from './loss-reduction.ts';
 export {
   type HuberLossOptions,
@@ -294,6 +293,7 @@ export {
 } from './multi-head-attention.ts';
 export { all, any, countNonzero, type NormOptions, norm, prod } from './norm.ts';
 export { type PadMode, type PadOptions, pad } from './pad.ts';
+export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.ts';
 export * from './power.ts';
 export { bmm, dot, kron, mm, mv, outer } from './products.ts';
 export { qr } from './qr.ts';
