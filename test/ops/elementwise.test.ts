@@ -161,7 +161,7 @@ describe('errors', () => {
       () => threshold(x, { threshold: 1 } as never),
       'ArgumentError',
       'threshold',
-      'got 1 and undefined',
+      'got the number 1 and undefined',
     ],
     [
       'a tensor as factor',
