@@ -116,6 +116,8 @@ export interface Op {
   readonly forward: (...x: number[]) => number;
   /** The value to the accuracy of float32, where that is much faster. */
   readonly single?: ((...x: number[]) => number) | undefined;
+  /** The value for int32, where it wraps modulo 2³² and a float64 would have lost the low bits. */
+  readonly whole?: ((...x: number[]) => number) | undefined;
   /** One rule per input. */
   readonly partials: readonly Partial[];
   /** The same rules as a textbook writes them, where the stable ones above read differently. */

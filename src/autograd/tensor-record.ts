@@ -42,7 +42,8 @@ function elementwise(op: Op, inputs: readonly Input[]): NDArray {
   const arrays = inputs.map(x => (x instanceof Tensor ? x.array : numberOf(x)));
   const shapes = inputs.map(x => (x instanceof Tensor ? x.shape : []));
   const dtype = dtypeOf(op, inputs);
-  const rule = dtype === 'float32' && op.single !== undefined ? op.single : op.forward;
+  const special = dtype === 'float32' ? op.single : dtype === 'int32' ? op.whole : undefined;
+  const rule = special ?? op.forward;
   return mapArrays(rule, arrays, broadcastShapes(op.name, shapes), dtype);
 }
 

@@ -87,6 +87,7 @@ export const mul: Binary = binary({
   result: 'same',
   about: 'Product of two operands.',
   value: (a, b) => a * b,
+  whole: Math.imul,
   partials: [(_a: Operand, b: Operand) => b, (a: Operand) => a],
   symbol: '·',
   text: product(' · ', '', ' ⊙ '),

@@ -48,6 +48,8 @@ export interface Elementwise {
   value: (...x: number[]) => number;
   /** The same to the accuracy of float32, for tensors of that type, where it is much faster. */
   single?: (...x: number[]) => number;
+  /** The same for int32, modulo 2³². */
+  whole?: (...x: number[]) => number;
   /** ∂y/∂xₖ in the inputs and, last, the output y: stable for all inputs. */
   partials: readonly Partial[];
   /** The same as a textbook writes them, where that differs. */
@@ -286,6 +288,7 @@ function declare(declaration: Elementwise, defaultInputs: readonly string[]): Op
     options: declaration.options ?? {},
     forward: declaration.value,
     single: declaration.single,
+    whole: declaration.whole,
     partials: declaration.partials,
     formulas: declaration.formulas ?? [],
     selects: declaration.selects ?? false,

@@ -31,6 +31,11 @@ import {
 const INF = Number.POSITIVE_INFINITY;
 const whole = (data: number[]) => tensor(data, { dtype: 'int32' });
 
+test('products of int32 wrap modulo 2³², to the last bit', () => {
+  const x = tensor([0x7fffffff, -0x80000000, 65537], { dtype: 'int32' });
+  expect(x.mul(x).toArray()).toEqual([1, 0, 131073]);
+});
+
 describe('division with a rest', () => {
   const signs: [number, number][] = [
     [7, 3],
