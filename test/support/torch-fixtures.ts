@@ -87,10 +87,11 @@ function call(name: string, ...args: unknown[]): unknown {
   return (exported[name] as Function)(...args);
 }
 
-/** The names of the families, float32 apart. */
+/** The names of the families, float32 and whole models apart. */
 export function families(): string[] {
   const files = readdirSync(FOLDER).filter(name => name.endsWith('.json'));
-  return files.map(name => name.slice(0, -'.json'.length)).filter(name => name !== 'float32');
+  const apart = ['float32', 'models'];
+  return files.map(name => name.slice(0, -'.json'.length)).filter(name => !apart.includes(name));
 }
 
 function readCases<C extends Call>(family: string): Map<string, C[]> {
