@@ -207,7 +207,6 @@ describeOps({
       {
         inputs: [of(2, 2, 2), of(2, 2)],
         call: (x, weight) => layerNorm(x, [2, 2], { weight }),
-        firstOrderOnly: true,
       },
       { inputs: [of(2), of(2)], call: (x, bias) => layerNorm(x, 2, { bias, eps: 0.5 }) },
       { inputs: [of(0, 2)], call: x => layerNorm(x, [2]) },
@@ -238,7 +237,6 @@ describeOps({
       {
         inputs: [of(1, 4, 2), of(4), of(4)],
         call: (x, weight, bias) => groupNorm(x, 2, { weight, bias }),
-        firstOrderOnly: true,
       },
     ],
   },
@@ -250,7 +248,6 @@ describeOps({
       {
         inputs: [of(2, 1, 3), of(1), of(1)],
         call: (x, weight, bias) => instanceNorm(x, { weight, bias }),
-        firstOrderOnly: true,
       },
     ],
   },

@@ -132,8 +132,8 @@ export interface TensorSample {
   call: (...x: Tensor[]) => Tensor;
   /** No derivative exists here (ties, kinks): finite differences cannot check it. */
   kink?: boolean;
-  /** Second derivatives cannot be checked by differences here (or are none). */
-  firstOrderOnly?: boolean;
+  /** The result is float32 on purpose: differences agree to its digits only. */
+  rounds?: boolean;
 }
 
 /** A public tensor op as the tests and the docs see it. */
