@@ -46,8 +46,8 @@ function structuredTraceOp(op: Op, use: OpUse | undefined): TraceOp {
   const shape = use?.shape ?? [];
   const [y, g] = [symbol('#y', { shape }), symbol('#g', { shape })];
   const write = (term: Expression): { text: string; latex: string } => ({
-    text: writeText(term, slots),
-    latex: writeLatex(term, slots),
+    text: writeText(term, template),
+    latex: writeLatex(term, template),
   });
   return {
     name: op.name,
@@ -56,9 +56,6 @@ function structuredTraceOp(op: Op, use: OpUse | undefined): TraceOp {
     partials: inputs.map((_, k) => write(shownVjp(op, k, g, inputs, y, use?.params))),
   };
 }
-
-/** The cotangent is just called g: it is no slot to be filled. */
-const slots = (name: string): string => (name === '#g' ? 'g' : `{${name}}`);
 
 const template = (name: string): string => `{${name}}`;
 

@@ -26,18 +26,13 @@ export function handedTemplate(
   inputs: readonly (TraceNode | undefined)[],
 ): string {
   const rule = op.partials[k]?.[notation] ?? '?';
-  const named = rule.replace(notation === 'text' ? TEXT_GRADIENT : LATEX_GRADIENT, '{#g}');
-  if (named !== rule || rule === '0') return named;
+  if (rule.includes('{#g}') || rule === '0') return rule;
   const product = elementwise(rule, notation, node, inputs);
   const stretched = !sameShape(node.shape ?? [], inputs[k]?.shape ?? []);
   if (!stretched) return product;
   if (notation === 'text') return `sum(${product})`;
   return product === '{#g}' ? '\\sum {#g}' : `\\sum \\left(${product}\\right)`;
 }
-
-/** A g that is no part of a longer word, nor of a command. */
-const TEXT_GRADIENT = /(?<![\p{L}\p{N}_{#])g(?![\p{L}\p{N}_(])/gu;
-const LATEX_GRADIENT = /(?<![\p{L}\p{N}_{\\]|\{#)g(?![\p{L}\p{N}_])|(?<=[{])g(?=[}])/gu;
 
 /** The gradient times a local derivative, element by element. */
 function elementwise(

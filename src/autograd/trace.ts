@@ -26,7 +26,7 @@ export interface TraceOp {
   latex: string;
   /**
    * The local derivative with respect to each input, in input order; for an op on whole tensors what it contributes to that
-   * input, in terms of the gradient `g` of its result, such as `g · {#1}ᵀ`.
+   * input, in terms of the gradient `{#g}` of its result, such as `{#g}·{#1}ᵀ`.
    */
   partials: { text: string; latex: string }[];
 }
