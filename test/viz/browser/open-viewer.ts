@@ -1,9 +1,11 @@
 // Builds the viewer, serves it and opens it in a real browser; notes everything the browser complains about.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { buildViewer } from '../../../scripts/build-viewer.mjs';
 import type { Trace } from '../../../src/autograd/trace.ts';
 import { launchBrowser } from '../../support/browser.ts';
@@ -103,4 +105,52 @@ export async function placeOf(page: Page, name: string): Promise<{ x: number; y:
 /** The gradient that the list of leaves shows. */
 export function leafGradient(page: Page, name: string): Locator {
   return page.locator(`[data-testid=parameter][data-name="${name}"] .number`);
+}
+
+/**
+ * A bench for the tests of a suite, and what opens a page on it: with a trace of its own, else with `standard`. After each
+ * test the pages are closed, and nothing may have been complained about.
+ */
+export function viewerForSuite(
+  standard: () => Trace,
+): (options?: Partial<OpenOptions>) => Promise<Page> {
+  let bench: ViewerBench;
+  const opened: OpenPage[] = [];
+  beforeAll(async () => {
+    bench = await ViewerBench.start();
+  });
+  afterEach(async () => {
+    for (const { page, complaints } of opened.splice(0)) {
+      await page.close();
+      expect(complaints).toEqual([]);
+    }
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+  return async options => {
+    const it = await bench.open({ trace: standard(), ...options });
+    opened.push(it);
+    return it.page;
+  };
+}
+
+interface AxeResults {
+  violations: { id: string; impact?: string | null; nodes: { html: string }[] }[];
+}
+
+/** What axe has to complain about on a page, with each of these cards selected; `''` is none. */
+export async function axeComplaints(page: Page, cards: readonly string[]): Promise<string[]> {
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  const complaints: string[] = [];
+  for (const selected of cards) {
+    if (selected !== '') await cardOf(page, selected).dispatchEvent('click');
+    await page.waitForTimeout(100);
+    // Through the debugger, so that the policy of the page does not stop it.
+    await page.evaluate(axe);
+    const results = (await page.evaluate('axe.run(document)')) as AxeResults;
+    const serious = results.violations.filter(({ impact }) => impact !== 'minor');
+    complaints.push(...serious.map(({ id, nodes }) => `${selected}: ${id}: ${nodes[0]?.html}`));
+  }
+  return complaints;
 }

@@ -1,42 +1,13 @@
 // The viewer on a network of tensors, in a real browser.
 
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { record, tensor } from '../../../src/index.ts';
 import { describeInBrowser } from '../../support/browser.ts';
 import { networkTrace } from '../tensor-trace.ts';
-import { cardOf, leafGradient, type OpenOptions, stateOf, ViewerBench } from './open-viewer.ts';
-
-interface AxeResults {
-  violations: { id: string; impact?: string | null; nodes: { html: string }[] }[];
-}
+import { axeComplaints, cardOf, leafGradient, stateOf, viewerForSuite } from './open-viewer.ts';
 
 describeInBrowser('the viewer and tensors', () => {
-  let bench: ViewerBench;
-  const opened: { page: Page; complaints: string[] }[] = [];
-
-  beforeAll(async () => {
-    bench = await ViewerBench.start();
-  });
-
-  afterEach(async () => {
-    for (const { page, complaints } of opened.splice(0)) {
-      await page.close();
-      expect(complaints).toEqual([]);
-    }
-  });
-
-  afterAll(async () => {
-    await bench.stop();
-  });
-
-  async function open(options: Partial<OpenOptions> = {}): Promise<Page> {
-    const it = await bench.open({ trace: networkTrace(), ...options });
-    opened.push(it);
-    return it.page;
-  }
+  const open = viewerForSuite(networkTrace);
 
   it('steps, and shows shapes, norms, shares, rules and elements', async () => {
     const page = await open();
@@ -124,17 +95,6 @@ describeInBrowser('the viewer and tensors', () => {
   it.each(['light', 'dark'] as const)('has no barriers in the %s theme', async colorScheme => {
     const page = await open({ colorScheme });
     await page.keyboard.press('End');
-    const axe = await readFile(
-      createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-      'utf8',
-    );
-    for (const selected of ['h', 'W1']) {
-      await cardOf(page, selected).dispatchEvent('click');
-      await page.waitForTimeout(100);
-      await page.evaluate(axe);
-      const results = (await page.evaluate('axe.run(document)')) as AxeResults;
-      const serious = results.violations.filter(({ impact }) => impact !== 'minor');
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    }
+    expect(await axeComplaints(page, ['h', 'W1'])).toEqual([]);
   });
 });

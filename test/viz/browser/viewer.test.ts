@@ -1,48 +1,19 @@
 // The viewer on the tutorial's network, in a real browser.
 
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tinyTrace, tutorialTrace } from '../tiny-trace.ts';
 import {
+  axeComplaints,
   cardOf,
   leafGradient,
-  type OpenOptions,
   placeOf,
   stateOf,
-  ViewerBench,
+  viewerForSuite,
 } from './open-viewer.ts';
 
-interface AxeResults {
-  violations: { id: string; impact?: string | null; nodes: { html: string }[] }[];
-}
-
 describeInBrowser('the viewer', () => {
-  let bench: ViewerBench;
-  const opened: { page: Page; complaints: string[] }[] = [];
-
-  beforeAll(async () => {
-    bench = await ViewerBench.start();
-  });
-
-  afterEach(async () => {
-    for (const { page, complaints } of opened.splice(0)) {
-      await page.close();
-      expect(complaints).toEqual([]);
-    }
-  });
-
-  afterAll(async () => {
-    await bench.stop();
-  });
-
-  async function open(options: Partial<OpenOptions> = {}): Promise<Page> {
-    const it = await bench.open({ trace: tutorialTrace(), ...options });
-    opened.push(it);
-    return it.page;
-  }
+  const open = viewerForSuite(tutorialTrace);
 
   it('opens on the cards of the network, before the first step', async () => {
     const page = await open();
@@ -249,19 +220,7 @@ describeInBrowser('the viewer', () => {
     async colorScheme => {
       const page = await open({ colorScheme });
       await page.keyboard.press('End');
-      const axe = await readFile(
-        createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-        'utf8',
-      );
-      for (const selected of ['', 'nety1', 'i1']) {
-        if (selected !== '') await cardOf(page, selected).dispatchEvent('click');
-        await page.waitForTimeout(100);
-        // Through the debugger, so that the policy of the page does not stop it.
-        await page.evaluate(axe);
-        const results = (await page.evaluate('axe.run(document)')) as AxeResults;
-        const serious = results.violations.filter(({ impact }) => impact !== 'minor');
-        expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-      }
+      expect(await axeComplaints(page, ['', 'nety1', 'i1'])).toEqual([]);
     },
   );
 
