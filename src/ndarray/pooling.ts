@@ -2,7 +2,7 @@
 // plane is a whole number, the flat index of the element there.
 
 import { allocate, type NDArray } from './array.ts';
-import type { TypedArray } from './dtype.ts';
+import type { DType, TypedArray } from './dtype.ts';
 import { IndexError, showShape } from './errors.ts';
 import type { Geometry } from './im2col.ts';
 import { flatData } from './map.ts';
@@ -71,20 +71,36 @@ function leadOf(x: NDArray, pool: Pool): Shape {
   return x.shape.slice(0, x.shape.length - pool.input.length);
 }
 
-/** The largest element of each window; NaN is larger than any number. */
-export function maxPoolArray(x: NDArray, pool: Pool): NDArray {
-  const lead = leadOf(x, pool);
-  const out = allocate([...lead, ...pooledSizes(pool)], x.dtype);
+/** Fills the results of a plane from `o` on with what its windows are, its elements beginning at `base`. */
+type PlaneLoop = (to: TypedArray, o: number, data: TypedArray, base: number, cube: Cube) => void;
+
+/**
+ * Runs the loop of a pool over each plane. The loops over windows are written out in each of them: a call for each window
+ * costs as much as a small window itself.
+ */
+function eachPlane(out: NDArray, x: NDArray, pool: Pool, loop: PlaneLoop): NDArray {
   const data = flatData(x);
-  const { geometry } = pool;
-  const to = out.data as Float32Array;
-  if (geometry !== null && maxWindowsF32(data, sizeOf(lead), geometry, to, null)) return out;
   const cube = cubeOf(pool);
-  const step = out.size / Math.max(1, sizeOf(lead));
-  for (let plane = 0; plane < sizeOf(lead); plane++) {
-    maxima(out.data, plane * step, data, plane * cube.area, cube);
+  const planes = sizeOf(leadOf(x, pool));
+  const step = out.size / Math.max(1, planes);
+  for (let plane = 0; plane < planes; plane++) {
+    loop(out.data, plane * step, data, plane * cube.area, cube);
   }
   return out;
+}
+
+function pooled(x: NDArray, pool: Pool, dtype: DType): NDArray {
+  return allocate([...leadOf(x, pool), ...pooledSizes(pool)], dtype);
+}
+
+/** The largest element of each window; NaN is larger than any number. */
+export function maxPoolArray(x: NDArray, pool: Pool): NDArray {
+  const out = pooled(x, pool, x.dtype);
+  const { geometry } = pool;
+  const planes = sizeOf(leadOf(x, pool));
+  const to = out.data as Float32Array;
+  if (geometry !== null && maxWindowsF32(flatData(x), planes, geometry, to, null)) return out;
+  return eachPlane(out, x, pool, maxima);
 }
 
 function maxima(to: TypedArray, o: number, data: TypedArray, base: number, cube: Cube): void {
@@ -114,20 +130,14 @@ function maxima(to: TypedArray, o: number, data: TypedArray, base: number, cube:
 
 /** The place of the largest element of each window: the first of equal ones, the last NaN. */
 export function maxPlacesArray(x: NDArray, pool: Pool): NDArray {
-  const lead = leadOf(x, pool);
-  const out = allocate([...lead, ...pooledSizes(pool)], 'int32');
-  const data = flatData(x);
+  const out = pooled(x, pool, 'int32');
   const { geometry } = pool;
+  const planes = sizeOf(leadOf(x, pool));
   const to = out.data as Int32Array;
-  if (geometry !== null && maxWindowsF32(data, sizeOf(lead), geometry, null, to)) {
+  if (geometry !== null && maxWindowsF32(flatData(x), planes, geometry, null, to)) {
     return withoutPadding(out, pool);
   }
-  const cube = cubeOf(pool);
-  const step = out.size / Math.max(1, sizeOf(lead));
-  for (let plane = 0; plane < sizeOf(lead); plane++) {
-    placesOfMaxima(out.data, plane * step, data, plane * cube.area, cube);
-  }
-  return out;
+  return eachPlane(out, x, pool, placesOfMaxima);
 }
 
 /** Puts the first place of a window where there is none, as all of it is −∞. */
@@ -189,15 +199,10 @@ function placesOfMaxima(
  * from [0, 1); the first place of a window without a positive element, the place of a NaN in one that has one.
  */
 export function drawnPlacesArray(x: NDArray, uniform: NDArray, pool: Pool): NDArray {
-  const lead = leadOf(x, pool);
-  const out = allocate([...lead, ...pooledSizes(pool)], 'int32');
-  const [data, numbers] = [flatData(x), flatData(uniform)];
-  const cube = cubeOf(pool);
-  const step = out.size / Math.max(1, sizeOf(lead));
-  for (let plane = 0; plane < sizeOf(lead); plane++) {
-    drawPlaces(out.data, plane * step, data, plane * cube.area, numbers, cube);
-  }
-  return out;
+  const numbers = flatData(uniform);
+  return eachPlane(pooled(x, pool, 'int32'), x, pool, (to, o, data, base, cube) =>
+    drawPlaces(to, o, data, base, numbers, cube),
+  );
 }
 
 function drawPlaces(
@@ -248,15 +253,9 @@ function drawPlaces(
 
 /** The sum of each window divided by `divisor`, or by its count where that is null. */
 export function averagePoolArray(x: NDArray, pool: Pool, divisor: number | null): NDArray {
-  const lead = leadOf(x, pool);
-  const out = allocate([...lead, ...pooledSizes(pool)], x.dtype);
-  const data = flatData(x);
-  const cube = cubeOf(pool);
-  const step = out.size / Math.max(1, sizeOf(lead));
-  for (let plane = 0; plane < sizeOf(lead); plane++) {
-    averages(out.data, plane * step, data, plane * cube.area, cube, divisor);
-  }
-  return out;
+  return eachPlane(pooled(x, pool, x.dtype), x, pool, (to, o, data, base, cube) =>
+    averages(to, o, data, base, cube, divisor),
+  );
 }
 
 function averages(
