@@ -7,14 +7,7 @@ import { formatArray, toNested } from '../ndarray/format.ts';
 import { copyOf, flatData } from '../ndarray/map.ts';
 import { type BackwardOptions, backward } from './backward.ts';
 import { ArgumentError, describe, NonScalarLossError } from './errors.ts';
-import {
-  type Chunk,
-  type LeafState,
-  type Links,
-  type Node,
-  type Note,
-  nextNumber,
-} from './tape.ts';
+import type { Chunk, LeafState, Links, Node, Note } from './tape.ts';
 
 /** Nested arrays of numbers or booleans, as deep as there are dimensions. */
 export type Nested = number | boolean | readonly Nested[];
@@ -23,7 +16,6 @@ export type Nested = number | boolean | readonly Nested[];
 export class TensorLeaf implements LeafState {
   declare readonly array: NDArray;
   declare requiresGrad: boolean;
-  declare readonly number: number;
   grad: Tensor | null = null;
   note: Note = {};
   /** Serial of the chunk in which this leaf stands at `place`, in its version of then; −1 for none. */
@@ -34,7 +26,6 @@ export class TensorLeaf implements LeafState {
   constructor(array: NDArray, requiresGrad: boolean) {
     this.array = array;
     this.requiresGrad = requiresGrad;
-    this.number = nextNumber();
   }
 
   changedSince(stamp: number): boolean {

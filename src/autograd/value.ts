@@ -13,7 +13,6 @@ import {
   type Links,
   type Node,
   type Note,
-  nextNumber,
 } from './tape.ts';
 
 /** What a leaf keeps; nodes made by ops keep theirs in the columns of the tape. */
@@ -24,7 +23,6 @@ export class Leaf implements LeafState {
   grad = 0;
   hasGrad = false;
   declare readonly requiresGrad: boolean;
-  declare readonly number: number;
   note: Note = {};
   /** Serial of the chunk in which this leaf, with the data it has now, stands at `place`; −1 for none. */
   usedIn = -1;
@@ -33,7 +31,6 @@ export class Leaf implements LeafState {
   constructor(data: number, requiresGrad: boolean) {
     this.data = data;
     this.requiresGrad = requiresGrad;
-    this.number = nextNumber();
   }
 
   /** Adds to the gradient. */
@@ -234,11 +231,6 @@ export function constant(data: number): Value {
 /** The note of a node, made when first asked for. Internal. */
 export function noteOf(node: Value): Note {
   return node.leaf !== null ? node.leaf.note : (node.chunk as Chunk).note(node.row);
-}
-
-/** The number that orders nodes by creation. Internal. */
-export function creationNumber(node: Value): number {
-  return node.chunk !== null ? node.chunk.base + node.row : (node.leaf as Leaf).number;
 }
 
 /** Names a node for an error message. */

@@ -66,8 +66,3 @@ export function withArena<T>(arena: Arena | null, fn: () => T): T {
 export function noteBorn(storage: Storage): void {
   open?.born(storage);
 }
-
-/** For a kernel that keeps an array beyond its call (in a cache): the memory must not be given back. */
-export function keepForever(storage: Storage): void {
-  open?.escape(storage);
-}

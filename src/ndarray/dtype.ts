@@ -22,9 +22,6 @@ const TYPES: Readonly<Record<DType, TypeInfo>> = {
   float64: { rank: 3, category: 2, bytes: 8, make: size => new Float64Array(size) },
 };
 
-/** All element types. */
-export const DTYPES = Object.keys(TYPES) as readonly DType[];
-
 /** Whether this is the name of an element type. */
 export function isDType(name: unknown): name is DType {
   return typeof name === 'string' && Object.hasOwn(TYPES, name);
