@@ -1,8 +1,9 @@
 // What is drawn at a step, and the sentence that goes with it.
 
 import { describe, expect, it } from 'vitest';
+import { type ColourBy, colouringOf } from '../../src/viz/model/colouring.ts';
 import { buildFrame } from '../../src/viz/model/frame.ts';
-import { buildScene, type ColourBy } from '../../src/viz/model/scene.ts';
+import { buildScene } from '../../src/viz/model/scene.ts';
 import { sentenceOf } from '../../src/viz/model/sentence.ts';
 import { scaleOf, signOf, toneOf } from '../../src/viz/model/tone.ts';
 import { cardNamed, nameOf, playbackOf } from './stages.ts';
@@ -14,11 +15,24 @@ const sceneAt = (step: number, selected?: string, colourBy: ColourBy = 'gradient
   buildScene(playback, frame, {
     step,
     selected: selected === undefined ? undefined : cardNamed(playback, selected),
-    colourBy,
+    colouring: colouringOf(playback, colourBy, step),
   });
 const card = (step: number, name: string) => sceneAt(step).cards[cardNamed(playback, name)];
 
 describe('buildScene', () => {
+  it('lets everything else step back behind what is pointed out', () => {
+    const [w5, other] = [cardNamed(playback, 'w5'), cardNamed(playback, 'w1')];
+    const edge = playback.cards.cards[w5]?.outputs[0] ?? -1;
+    const highlight = { cards: new Set([w5]), edges: new Map([[edge, 0.5]]) };
+    const scene = buildScene(playback, frame, { step: 0, highlight });
+    expect(scene.cards[w5]?.dimmed).toBe(false);
+    expect(scene.cards[other]?.dimmed).toBe(true);
+    expect(scene.edges[edge]).toMatchObject({ dimmed: false, emphasis: 0.5 });
+    expect(scene.edges.filter(it => !it.dimmed)).toHaveLength(1);
+    const plain = buildScene(playback, frame, { step: 0 });
+    expect(plain.cards.some(it => it.dimmed) || plain.edges.some(it => it.dimmed)).toBe(false);
+  });
+
   it('shows a gradient only as far as it is known', () => {
     expect(card(4, 'outh1')).toMatchObject({ state: 'pending', gradient: '…', progress: '' });
     expect(card(5, 'outh1')).toMatchObject({

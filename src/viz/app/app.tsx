@@ -2,6 +2,7 @@
 
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { features } from './features.ts';
 import { keyTable, listenToKeys } from './keyboard.ts';
 import { type GraphHandle, GraphPanel } from './panels/graph.tsx';
 import { Header } from './panels/header.tsx';
@@ -61,8 +62,12 @@ export function App() {
       <Sidebar />
       <GraphPanel handle={graph} />
       <Inspector />
-      <Transport />
+      <div class="foot">
+        {features.map(({ bar: Part }, k) => Part && <Part key={k} />)}
+        <Transport />
+      </div>
       <Help table={keys} />
+      {features.map(({ overlay: Part }, k) => Part && <Part key={k} />)}
     </div>
   );
 }

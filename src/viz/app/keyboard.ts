@@ -1,5 +1,7 @@
 // The keys of the viewer: one table that both the listener and the help read.
 
+import type { Key } from './feature.ts';
+import { features } from './features.ts';
 import {
   goTo,
   helpOpen,
@@ -9,14 +11,6 @@ import {
   stepCount,
   togglePlay,
 } from './store.ts';
-
-export interface Key {
-  /** `KeyboardEvent.key`, and how the help writes it. */
-  keys: readonly string[];
-  label: string;
-  does: string;
-  run(): void;
-}
 
 /** The table of keys. `fit` belongs to the graph on the page, so it is handed in. */
 export function keyTable(fit: () => void): readonly Key[] {
@@ -48,6 +42,7 @@ export function keyTable(fit: () => void): readonly Key[] {
         helpOpen.value = !helpOpen.value;
       },
     },
+    ...features.flatMap(({ keys }) => keys ?? []),
   ];
 }
 
@@ -56,7 +51,11 @@ export function listenToKeys(table: readonly Key[]): () => void {
   const listener = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (keepsKey(event)) return;
-    const key = table.find(entry => entry.keys.includes(event.key));
+    const key = table.find(
+      // A key with a sign of its own, such as ?, needs Shift on some keyboards and not on others.
+      ({ keys, shift = false }) =>
+        keys.includes(event.key) && (shift === event.shiftKey || event.key.length === 1),
+    );
     if (key === undefined) return;
     event.preventDefault();
     key.run();

@@ -2,13 +2,14 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import type { Trace, TracePass } from '../../autograd/trace.ts';
+import { type ColourBy, type Colouring, colouringOf } from '../model/colouring.ts';
 import { cardFlows, foldCards } from '../model/folding.ts';
 import { buildFrame } from '../model/frame.ts';
 import { ledgerOf } from '../model/ledger.ts';
 import { at, buildModel, labelOf } from '../model/model.ts';
 import { buildPlayback } from '../model/playback.ts';
 import { ruleOf } from '../model/rule.ts';
-import { buildScene, type ColourBy } from '../model/scene.ts';
+import { buildScene, type Highlight } from '../model/scene.ts';
 import { sentenceOf } from '../model/sentence.ts';
 
 export type Loading =
@@ -52,12 +53,22 @@ export const selectedCard = computed(() => {
   const node = selectedNode.value;
   return node === undefined || cards.value === undefined ? undefined : at(cards.value.cardOf, node);
 });
+/** Colours of a feature that shows the picture in its own way, such as the difference of two passes. */
+export const ownColouring = signal<Colouring | undefined>(undefined);
+/** What a feature points out, such as the paths from a leaf to the loss. */
+export const highlight = signal<Highlight | undefined>(undefined);
+export const colouring = computed(
+  () =>
+    ownColouring.value ??
+    (playback.value && colouringOf(playback.value, colourBy.value, step.value)),
+);
 export const scene = computed(() =>
-  playback.value && frame.value
+  playback.value && frame.value && colouring.value
     ? buildScene(playback.value, frame.value, {
         step: step.value,
         selected: selectedCard.value,
-        colourBy: colourBy.value,
+        colouring: colouring.value,
+        highlight: highlight.value,
       })
     : undefined,
 );

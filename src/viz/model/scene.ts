@@ -1,5 +1,6 @@
 // Last pure stage: everything that is to be drawn at one step, in words that any renderer understands.
 
+import { type Colouring, colouringOf } from './colouring.ts';
 import { formatNumber, formatSigned } from './format.ts';
 import type { CardFrame, EdgeFrame, Frame } from './frame.ts';
 import { at } from './model.ts';
@@ -7,16 +8,12 @@ import {
   arrivals,
   type CardState,
   gradientAt,
-  nodeGradient,
   nodeValue,
   type Playback,
   stateAt,
 } from './playback.ts';
 import { isNorm, isTensorCard, shapeOf } from './tensors.ts';
-import { NO_TONE, type Scale, type Sign, scaleOf, signOf, type Tone, toneOf } from './tone.ts';
-
-/** What the colour of a card stands for. */
-export type ColourBy = 'gradient' | 'value' | 'none';
+import { type Scale, type Sign, signOf, type Tone } from './tone.ts';
 
 /** What an edge is doing: handing a contribution over now, having done so, going to, or never. */
 export type EdgeState = 'active' | 'delivered' | 'waiting' | 'idle';
@@ -36,6 +33,8 @@ export interface SceneCard {
   readonly tone: Tone;
   readonly root: boolean;
   readonly selected: boolean;
+  /** Something else is pointed out, and this is no part of it. */
+  readonly dimmed: boolean;
 }
 
 export interface SceneEdge {
@@ -51,6 +50,18 @@ export interface SceneEdge {
   readonly contributionSign: Sign;
   /** Leads from the selected card to one of its consumers: a row of its ledger. */
   readonly selected: boolean;
+  /** The colour of the edge itself, where colours concern edges. */
+  readonly tone: Tone | undefined;
+  /** Pointed out, as a part of a path is; 0 to 1 is how strongly, undefined is not at all. */
+  readonly emphasis: number | undefined;
+  readonly dimmed: boolean;
+}
+
+/** What is pointed out of a picture, such as the paths from a leaf to the loss; everything else steps back. */
+export interface Highlight {
+  readonly cards: ReadonlySet<number>;
+  /** The edges, each with how strongly, 0 to 1. */
+  readonly edges: ReadonlyMap<number, number>;
 }
 
 export interface Scene {
@@ -65,7 +76,9 @@ export interface SceneOptions {
   step: number;
   /** The selected card. */
   selected?: number | undefined;
-  colourBy?: ColourBy;
+  /** The colours; those of the gradient unless given. */
+  colouring?: Colouring;
+  highlight?: Highlight | undefined;
 }
 
 /** Labels have less room than cards; the ledger has the other digits. */
@@ -73,9 +86,9 @@ const LABEL_DIGITS = 4;
 
 /** The picture at a step. */
 export function buildScene(playback: Playback, frame: Frame, options: SceneOptions): Scene {
-  const { step, selected, colourBy = 'gradient' } = options;
+  const { step, selected, highlight } = options;
   const { cards, pass, flows } = playback;
-  const scale = colourScale(playback, colourBy);
+  const colouring = options.colouring ?? colouringOf(playback, 'gradient', step);
   const sceneCards = frame.cards.map((card, index): SceneCard => {
     const state = stateAt(playback, index, step);
     const gradient = gradientAt(playback, index, step);
@@ -91,9 +104,10 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
       gradientSign: signOf(gradient),
       norm: isNorm(cards.model, node),
       progress: state === 'partial' ? `${arrived}/${expected}` : '',
-      tone: toneFor(colourBy, value, gradient, scale),
+      tone: colouring.card(index),
       root: index === cards.root,
       selected: index === selected,
+      dimmed: highlight !== undefined && !highlight.cards.has(index),
     };
   });
   const sceneEdges = frame.edges.map((edge, index): SceneEdge => {
@@ -111,19 +125,12 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
       contribution: shown === null ? '' : formatSigned(shown, LABEL_DIGITS),
       contributionSign: signOf(shown),
       selected: edge.source === selected && contribution !== null,
+      tone: colouring.edge?.(index),
+      emphasis: highlight?.edges.get(index),
+      dimmed: highlight !== undefined && !highlight.edges.has(index),
     };
   });
-  return { step, frame, cards: sceneCards, edges: sceneEdges, scale };
-}
-
-/** The sizes that the colours of a pass run between. */
-export function colourScale({ cards, pass }: Playback, colourBy: ColourBy): Scale {
-  if (colourBy === 'none') return scaleOf([]);
-  return scaleOf(
-    cards.cards.map(({ node }) =>
-      colourBy === 'value' ? nodeValue(pass, node) : nodeGradient(pass, node),
-    ),
-  );
+  return { step, frame, cards: sceneCards, edges: sceneEdges, scale: colouring.scale };
 }
 
 const NOTHING = { arrived: 0, expected: 0 };
@@ -149,11 +156,6 @@ function edgeLabel(
 function gradientText(state: CardState, gradient: number | null): string {
   if (state === 'unreached') return '–';
   return gradient === null ? '…' : formatNumber(gradient);
-}
-
-function toneFor(colourBy: ColourBy, value: number, gradient: number | null, scale: Scale): Tone {
-  if (colourBy === 'none') return NO_TONE;
-  return toneOf(colourBy === 'value' ? value : gradient, scale);
 }
 
 function edgeState(firesAt: number, contribution: number | null, step: number): EdgeState {

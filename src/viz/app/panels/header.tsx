@@ -1,6 +1,7 @@
 // The bar at the top: what is being looked at, and the few things that concern the whole page.
 
 import { formatCount, plural } from '../../model/format.ts';
+import { features } from '../features.ts';
 import { frame, helpOpen, pass, passIndex, playback, trace } from '../store.ts';
 import { theme, toggleTheme } from '../theme.ts';
 
@@ -39,6 +40,7 @@ export function Header({ onFit }: { onFit: () => void }) {
         </p>
       )}
       <div class="header-buttons">
+        {features.map(({ header: Part }, k) => Part && <Part key={k} />)}
         <button type="button" class="button" onClick={onFit} title="Fit the graph to the window">
           <kbd>f</kbd> fit
         </button>

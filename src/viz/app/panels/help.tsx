@@ -1,7 +1,7 @@
 // The list of keys, in a dialog that the browser keeps the focus in.
 
 import { useEffect, useRef } from 'preact/hooks';
-import type { Key } from '../keyboard.ts';
+import type { Key } from '../feature.ts';
 import { helpOpen } from '../store.ts';
 
 export function Help({ table }: { table: readonly Key[] }) {

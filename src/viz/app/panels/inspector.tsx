@@ -4,6 +4,7 @@ import { formatNumber } from '../../model/format.ts';
 import { labelOf, opOf, scopeOf, sourceOf } from '../../model/model.ts';
 import { arrivals, gradientAt, nodeValue, stateAt } from '../../model/playback.ts';
 import { isNorm, shapeOf } from '../../model/tensors.ts';
+import { features } from '../features.ts';
 import { playback, rule, selectedCard, step } from '../store.ts';
 import { LedgerTable } from './ledger-table.tsx';
 import { PartialsSection, RuleSection } from './rule-section.tsx';
@@ -75,6 +76,7 @@ function Details({ card }: { card: number }) {
       {rule.value?.latex && <RuleSection />}
       <LedgerTable />
       {rule.value?.latex && <PartialsSection />}
+      {features.map(({ inspector: Part }, k) => Part && <Part key={k} card={card} />)}
       <TensorSection card={card} />
       {(source !== undefined || scope !== undefined) && (
         <section>

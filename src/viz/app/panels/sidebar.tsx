@@ -1,8 +1,9 @@
 // The panel on the left: the passes with the loss over training, the leaves with their gradients, and how to look at it.
 
+import type { ColourBy } from '../../model/colouring.ts';
 import { formatCount, formatNumber } from '../../model/format.ts';
 import { nodeValue } from '../../model/playback.ts';
-import type { ColourBy } from '../../model/scene.ts';
+import { features } from '../features.ts';
 import {
   cards,
   choosePass,
@@ -26,6 +27,7 @@ export function Sidebar() {
     <aside class="panel sidebar" aria-label="Passes, leaves and display">
       {(trace.value?.passes.length ?? 0) > 1 && <Passes />}
       <Leaves />
+      {features.map(({ sidebar: Part }, k) => Part && <Part key={k} />)}
       <Display />
     </aside>
   );

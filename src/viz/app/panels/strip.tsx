@@ -1,9 +1,9 @@
 // One cell for every step, coloured by the gradient of the card that fires: the map of the backward pass and its scrub
 // bar. Where there are more steps than room, a cell stands for several and shows the largest of them.
 
+import { colourScale } from '../../model/colouring.ts';
 import { titleOf } from '../../model/frame.ts';
 import { nodeGradient, type Playback } from '../../model/playback.ts';
-import { colourScale } from '../../model/scene.ts';
 import { toneOf } from '../../model/tone.ts';
 import { goTo, playback, selectCard, sentence, step, stepCount } from '../store.ts';
 

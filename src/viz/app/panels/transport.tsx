@@ -1,7 +1,8 @@
 // The strip at the bottom: buttons to move through the backward pass, what happens now, and one cell for every step.
 
+import { colourScale } from '../../model/colouring.ts';
 import { formatCount } from '../../model/format.ts';
-import { colourScale } from '../../model/scene.ts';
+import { features } from '../features.ts';
 import { goTo, playback, playing, sentence, step, stepCount, togglePlay } from '../store.ts';
 import { Strip } from './strip.tsx';
 
@@ -34,6 +35,7 @@ export function Transport() {
         <p class="sentence" aria-live="polite" data-testid="sentence" title={sentence.value}>
           {sentence.value}
         </p>
+        {features.map(({ transport: Part }, k) => Part && <Part key={k} />)}
         <Legend />
       </div>
       {steps > 0 && <Strip />}

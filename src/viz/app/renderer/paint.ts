@@ -13,6 +13,9 @@ import { colourOf, hueOf, mix, type Palette } from './palette.ts';
 export const FULL_CARDS = 0.46;
 export const NAMED_CARDS = 0.16;
 
+/** How much is left of what steps back behind a highlight. */
+const DIMMED = 0.32;
+
 /** Paints everything; the context is in screen pixels. */
 export function paintScene(
   context: CanvasRenderingContext2D,
@@ -32,13 +35,17 @@ export function paintScene(
   const edges = scene.edges.filter(edge => edgeInView(edge, view));
   const layers: SceneEdge[][] = [[], [], []];
   for (const edge of edges) {
-    const level = edge.state === 'active' ? 2 : isLit(edge, options) ? 1 : 0;
+    const level =
+      edge.state === 'active' ? 2 : edge.emphasis !== undefined || isLit(edge, options) ? 1 : 0;
     if (level > 0 || !options.onlyActiveEdges) layers[level]?.push(edge);
   }
   for (const layer of layers) for (const edge of layer) paintEdge(context, edge, options);
   if (camera.scale >= NAMED_CARDS) {
     for (const card of scene.cards) {
-      if (cardInView(card.frame, view)) paintCard(context, card, options);
+      if (!cardInView(card.frame, view)) continue;
+      if (card.dimmed) context.globalAlpha = DIMMED;
+      paintCard(context, card, options);
+      context.globalAlpha = 1;
     }
   }
   paintLabels(context, edges, options);
@@ -97,17 +104,22 @@ function paintEdge(
   }
   // A line keeps its weight on the screen when the graph is far away.
   const weight = 1 / Math.min(1, Math.max(camera.scale, 0.1) * 1.25);
-  context.lineWidth = (active ? 2.4 : lit ? 1.9 : 1.1) * weight;
+  const emphasis = edge.emphasis === undefined ? 0 : 1.2 + 2.6 * edge.emphasis;
+  context.lineWidth = (active ? 2.4 : lit ? 1.9 : 1.1) * weight + emphasis * weight;
   context.strokeStyle = strokeOf(edge, lit, palette);
   context.setLineDash(edge.state === 'idle' ? [3, 3] : []);
+  if (edge.dimmed) context.globalAlpha = DIMMED;
   context.stroke();
+  context.globalAlpha = 1;
   context.setLineDash([]);
-  if (active) paintArrow(context, curve[0] ?? 0, curve[1] ?? 0, weight, palette.accent);
+  if (active && !edge.dimmed)
+    paintArrow(context, curve[0] ?? 0, curve[1] ?? 0, weight, palette.accent);
 }
 
 function strokeOf(edge: SceneEdge, lit: boolean, palette: Palette): string {
-  if (edge.state === 'active') return palette.accent;
+  if (edge.state === 'active' || edge.emphasis !== undefined) return palette.accent;
   if (lit) return palette.soft;
+  if (edge.tone !== undefined && edge.tone.sign !== 'none') return colourOf(palette, edge.tone);
   return edge.state === 'delivered' ? palette['edge-strong'] : palette.edge;
 }
 

@@ -1,0 +1,42 @@
+// What a feature of the viewer adds to the page. Each lives in a folder of its own under features/ and names its parts
+// here; the page puts them in their places, so that adding a feature touches one line elsewhere.
+
+import type { FunctionComponent } from 'preact';
+
+/** A key and what it does. */
+export interface Key {
+  /** `KeyboardEvent.key`, and how the help writes it. */
+  keys: readonly string[];
+  /** Held down as well; a key without it must not be. */
+  shift?: boolean;
+  label: string;
+  does: string;
+  run(): void;
+}
+
+/** A part of the address of the page, such as `step=4`: read when the page opens, written when it changes. */
+export interface AddressPart {
+  name: string;
+  /** The text to write; undefined leaves the part out. Reads signals, so that a change is noticed. */
+  write(): string | undefined;
+  /** Takes the text of an address: untrusted, it may be anything. Called when the trace is there. */
+  read(text: string): void;
+}
+
+/** The parts of a feature; all are optional. */
+export interface Feature {
+  /** Sections of the panel on the left. */
+  sidebar?: FunctionComponent;
+  /** Sections of the panel on the right, for the selected card. */
+  inspector?: FunctionComponent<{ card: number }>;
+  /** Buttons of the header. */
+  header?: FunctionComponent;
+  /** A bar between the graph and the transport. */
+  bar?: FunctionComponent;
+  /** Buttons and fields in the row of the transport. */
+  transport?: FunctionComponent;
+  /** Dialogs, drop targets and other things over the page. */
+  overlay?: FunctionComponent;
+  keys?: readonly Key[];
+  address?: readonly AddressPart[];
+}
