@@ -2,9 +2,19 @@
 
 import { type Expression, symbol } from './expression.ts';
 import { type Op, type Operand, opById, type Partial, registeredOps } from './op.ts';
-import { type CotangentKind, makeSweep, type Slots } from './sweep.ts';
-import type { Chunk } from './tape.ts';
-import type { Leaf } from './value.ts';
+import {
+  type CotangentKind,
+  changed,
+  cycle,
+  freed,
+  giveBack,
+  makeSweep,
+  type Open,
+  type Run,
+  type Slots,
+} from './sweep.ts';
+import { type Chunk, DONE, PENDING } from './tape.ts';
+import type { Leaf, Value } from './value.ts';
 
 type NumberPartial = (...x: number[]) => number;
 
@@ -79,15 +89,63 @@ function called(g: number, op: Op, k: number, chunk: Chunk, row: number): number
   return d === 0 && op.selects ? 0 : g * d;
 }
 
+/**
+ * The loop of the sweep for plain numbers, in one function that hands no number on: calling another with a cotangent would
+ * put it into a box, and a small graph is swept in a microsecond.
+ */
+function fireRows(run: Run<number>, entry: Open<number>): void {
+  const { chunk, slots } = entry;
+  const { cotangents, marks } = slots;
+  const { ops, values, first, edges, externals, externalValues } = chunk;
+  let pending = entry.pending;
+  for (let row = entry.top; pending > 0; row--) {
+    if (marks[row] !== PENDING) continue;
+    marks[row] = DONE;
+    pending--;
+    const id = ops[row] as number;
+    if (id < 0) throw freed(chunk, row, opById(~id));
+    const g = cotangents[row] as number;
+    const begin = first[row] as number;
+    const count = (first[row + 1] as number) - begin;
+    for (let k = 0; k < count; k++) {
+      const input = edges[begin + k] as number;
+      let leaf: Leaf | null = null;
+      if (input < 0) {
+        const found = externals[~input] as Value | number | null;
+        if (found === null) continue;
+        if (typeof found === 'number') {
+          giveBack(run, entry, row, opById(id), k, found);
+          continue;
+        }
+        leaf = found.leaf as Leaf;
+        if (leaf.requiresGrad !== true) continue;
+        if (leaf.changedSince(externalValues[~input] as number)) throw changed(found, opById(id));
+      } else if (input >= row) throw cycle(opById(id));
+      const code = k < WIDTH ? (codes[id * WIDTH + k] as number) : CALL;
+      let c = g;
+      if (code > 0) {
+        const factor = edges[begin + code - 1] as number;
+        c *= factor >= 0 ? (values[factor] as number) : (externalValues[~factor] as number);
+      } else if (code === OUTPUT) c *= values[row] as number;
+      else if (code !== ONE) c = contribution(g, id, k, chunk, row);
+      if (leaf !== null) leaf.accumulate(c);
+      else if (marks[input] === PENDING) (cotangents[input] as number) += c;
+      else {
+        cotangents[input] = c;
+        marks[input] = PENDING;
+        pending++;
+      }
+    }
+    if (run.release) ops[row] = ~id;
+  }
+  entry.pending = 0;
+}
+
 const arithmetic: Omit<CotangentKind<number>, 'open' | 'close'> = {
   add: (sum, contribution) => sum + contribution,
   local: localNumber,
   contribution: (g, op, k, chunk, row) => contribution(g, op.id, k, chunk, row),
-  hand({ cotangents }, id, k, chunk, row, input, fresh, leaf) {
-    const c = contribution(cotangents[row] as number, id, k, chunk, row);
-    if (leaf !== null) (leaf as Leaf).accumulate(c);
-    else cotangents[input] = fresh ? c : (cotangents[input] as number) + c;
-  },
+  fire: fireRows,
 };
 
 /** Sweeps with plain numbers on the side: the `grad` of no node changes. */

@@ -6,7 +6,7 @@
 
 import { CycleError, GraphFreedError, LeafChangedError, NoGradientError } from './errors.ts';
 import { type Op, opById } from './op.ts';
-import { type Chunk, DONE, IDLE, type LeafState, type Node, PENDING } from './tape.ts';
+import { type Chunk, DONE, IDLE, type Node, PENDING } from './tape.ts';
 
 /** Cotangents of the rows of one chunk, and how far each row is. */
 export interface Slots<C> {
@@ -29,19 +29,10 @@ export interface CotangentKind<C> {
   /** A row has fired; `released` when it is not needed again. */
   done?(slots: Slots<C>, chunk: Chunk, row: number, released: boolean): void;
   /**
-   * Hands input `k` of `row` its contribution in one step, for kinds whose cotangents are dear to pass around: adds it to
-   * `leaf`, or else to row `input` of the same chunk; `fresh` when nothing has reached that row so far.
+   * Fires all pending rows of a chunk as the loop of the sweep does, for a kind that can do so faster, where every leaf takes its
+   * contributions itself and nobody watches.
    */
-  hand?(
-    slots: Slots<C>,
-    id: number,
-    k: number,
-    chunk: Chunk,
-    row: number,
-    input: number,
-    fresh: boolean,
-    leaf: LeafState | null,
-  ): void;
+  fire?(run: Run<C>, entry: Open<C>): void;
 }
 
 /** Sees each step of a sweep. */
@@ -70,14 +61,15 @@ export interface SweepOptions<C> {
   /** Read a graph that was freed: its numbers are still there, and nothing accumulates. */
   readFreed?: boolean;
   observer?: Observer<C> | undefined;
-  /** Leaves add what they receive to their own gradient, by {@link CotangentKind.hand} where it serves. */
+  /** `deliver` adds what a leaf receives to its own gradient, so that {@link CotangentKind.fire} may do it. */
   accumulates?: boolean;
 }
 
 /** A sweep for one kind of cotangent. */
 export type Sweep<C> = (root: Node, seed: C, options: SweepOptions<C>) => void;
 
-interface Open<C> {
+/** A chunk that a sweep has reached. */
+export interface Open<C> {
   chunk: Chunk;
   slots: Slots<C>;
   rows: Uint8Array | null;
@@ -95,19 +87,22 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
   return function sweep(root, seed, options) {
     const { deliver, route } = options;
     const release = options.release === true;
-    const accumulates = options.accumulates === true;
     const { observer } = options;
     const watched = observer !== undefined || route !== undefined;
-    const hand = observer === undefined ? kind.hand : undefined;
+    const fire = options.accumulates === true && !watched ? kind.fire : undefined;
     if (root.chunk === null) {
       if (route === undefined || route.isTargetLeaf(root)) deliver(root, seed);
       return;
     }
-    const run: Run<C> = { kind, opened: [], reach: new Reach(root), route, observer };
+    const run: Run<C> = { kind, opened: [], reach: new Reach(root), release, route, observer };
     const { opened } = run;
     try {
       giveElsewhere(run, root.chunk, root.row, seed);
       for (let entry = latest(opened); entry !== undefined; entry = latest(opened)) {
+        if (fire !== undefined) {
+          fire(run, entry);
+          continue;
+        }
         const { chunk, rows, slots } = entry;
         const { marks } = slots;
         const { ops, first, edges, externals, externalValues } = chunk;
@@ -156,19 +151,6 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
                 throw changed(found, opById(id));
               if (route !== undefined && !route.isTargetLeaf(found)) continue;
             }
-            if (hand !== undefined && (external === null || accumulates)) {
-              hand(
-                slots,
-                id,
-                k,
-                chunk,
-                row,
-                input,
-                fresh,
-                external === null ? null : external.leaf,
-              );
-              continue;
-            }
             const c = contributionOf(run, entry, row, opById(id), k);
             if (external !== null) deliver(external, c);
             else put(kind, slots, input, c, fresh);
@@ -189,10 +171,12 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
 }
 
 /** What the parts of one sweep share. The parts are functions of their own: a small graph is swept in a microsecond. */
-interface Run<C> {
+export interface Run<C> {
   kind: CotangentKind<C>;
   opened: Open<C>[];
   reach: Reach;
+  /** Rows are freed as they fire. */
+  release: boolean;
   route: Route | undefined;
   observer: Observer<C> | undefined;
 }
@@ -228,7 +212,7 @@ function giveElsewhere<C>(run: Run<C>, chunk: Chunk, row: number, c: C): void {
 }
 
 /** Hands an input in an earlier chunk its contribution; `place` is that of the input in `foreign`. */
-function giveBack<C>(
+export function giveBack<C>(
   run: Run<C>,
   entry: Open<C>,
   row: number,
@@ -303,7 +287,7 @@ export class Reach {
   }
 }
 
-function freed(chunk: Chunk, row: number, op: Op): GraphFreedError {
+export function freed(chunk: Chunk, row: number, op: Op): GraphFreedError {
   const name = chunk.notes.get(row)?.name;
   return new GraphFreedError(
     `backward reached ${op.name}${name === undefined ? '' : ` "${name}"`}, whose graph an earlier backward pass has ` +
@@ -311,7 +295,7 @@ function freed(chunk: Chunk, row: number, op: Op): GraphFreedError {
   );
 }
 
-function changed(node: Node, op: Op): LeafChangedError {
+export function changed(node: Node, op: Op): LeafChangedError {
   const name = node.leaf?.note.name;
   return new LeafChangedError(
     `${op.name}: its input leaf${name === undefined ? '' : ` "${name}"`} got new data after the graph was recorded, so ` +
@@ -319,7 +303,7 @@ function changed(node: Node, op: Op): LeafChangedError {
   );
 }
 
-function cycle(op: Op): CycleError {
+export function cycle(op: Op): CycleError {
   return new CycleError(
     `${op.name}: this node takes itself as an input, directly or through others`,
   );
