@@ -8,6 +8,7 @@ import type {
   TraceNode,
   TraceNumber,
   TraceOp,
+  TraceParam,
   TracePass,
   TraceSource,
   TraceTensor,
@@ -31,6 +32,9 @@ export const TRACE_LIMITS = {
   /** Elements of all tensors together; dimensions of one. */
   elements: 20_000_000,
   dimensions: 64,
+  /** Parameters of an op, and numbers in one of them. */
+  params: 64,
+  paramNumbers: 64,
   /** Characters of a name, a title, a scope or a file name; of a formula. */
   string: 1_000,
   formula: 10_000,
@@ -97,7 +101,12 @@ function parseOp(value: unknown, k: number): TraceOp {
   const at = `ops[${k}]`;
   const object = record(value, at);
   const partials = list(field(object, 'partials'), `${at}.partials`, TRACE_LIMITS.inputs);
+  const structured = field(object, 'structured');
+  if (structured !== undefined && structured !== true) {
+    throw new TraceError(`${at}.structured must be true or absent`);
+  }
   return {
+    ...(structured && { structured }),
     name: string(field(object, 'name'), `${at}.name`),
     symbol: string(field(object, 'symbol'), `${at}.symbol`),
     text: string(field(object, 'text'), `${at}.text`, TRACE_LIMITS.formula),
@@ -176,11 +185,38 @@ function parseNode(
   }
   const name = field(object, 'name');
   if (name !== undefined) node.name = string(name, `${at}.name`);
+  const params = field(object, 'params');
+  if (params !== undefined) node.params = parseParams(params, `${at}.params`);
+  const origin = field(object, 'origin');
+  if (origin !== undefined) node.origin = index(origin, id, `${at}.origin`);
   const scope = field(object, 'scope');
   if (scope !== undefined) node.scope = index(scope, scopes.length, `${at}.scope`);
   const source = field(object, 'source');
   if (source !== undefined) node.source = parseSource(source, `${at}.source`, files);
   return node;
+}
+
+function parseParams(value: unknown, at: string): Record<string, TraceParam> {
+  const object = record(value, at);
+  // Own keys only, and into an object without a prototype: a parameter may be called __proto__.
+  const params: Record<string, TraceParam> = Object.create(null);
+  const keys = Object.keys(object);
+  if (keys.length > TRACE_LIMITS.params) {
+    throw new TraceError(
+      `${at} has ${keys.length} entries; at most ${TRACE_LIMITS.params} are accepted`,
+    );
+  }
+  for (const key of keys) {
+    const place = `${at}.${string(key, `a name in ${at}`)}`;
+    const param = field(object, key);
+    if (typeof param === 'boolean') params[key] = param;
+    else if (typeof param === 'string') params[key] = string(param, place);
+    else if (Array.isArray(param)) {
+      const entries = list(param, place, TRACE_LIMITS.paramNumbers);
+      params[key] = entries.map((entry, k) => finite(entry, `${place}[${k}]`));
+    } else params[key] = finite(param, place);
+  }
+  return params;
 }
 
 function parseSource(value: unknown, at: string, files: readonly string[]): TraceSource {
@@ -209,10 +245,7 @@ function parsePass(
       `the passes hold more than ${TRACE_LIMITS.numbers} numbers; record fewer passes`,
     );
   }
-  const step = field(object, 'step');
-  if (typeof step !== 'number' || !Number.isFinite(step)) {
-    throw new TraceError(`${at}.step must be a finite number`);
-  }
+  const step = finite(field(object, 'step'), `${at}.step`);
   const seen = new Uint8Array(nodes.length);
   const order = list(field(object, 'order'), `${at}.order`, nodes.length).map((entry, k) => {
     const id = index(entry, nodes.length, `${at}.order[${k}]`);
@@ -238,6 +271,8 @@ function parsePass(
   if (tensors !== undefined) {
     pass.tensors = parseTensors(tensors, `${at}.tensors`, nodes, budget);
   }
+  const checks = field(object, 'checks');
+  if (checks !== undefined) pass.checks = numbers(checks, nodes.length, `${at}.checks`);
   const label = field(object, 'label');
   if (label !== undefined) pass.label = string(label, `${at}.label`);
   return pass;
@@ -392,6 +427,11 @@ function string(value: unknown, at: string, longest: number = TRACE_LIMITS.strin
     throw new TraceError(`${at} has ${value.length} characters; at most ${longest} are accepted`);
   }
   return value;
+}
+
+function finite(value: unknown, at: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new TraceError(`${at} must be a finite number`);
 }
 
 function ordinal(value: unknown, at: string): number {

@@ -53,6 +53,7 @@ function structuredTraceOp(op: Op, use: OpUse | undefined): TraceOp {
     name: op.name,
     symbol: op.symbol,
     ...write(plainTerm(op, inputs, use?.params)),
+    structured: true,
     partials: inputs.map((_, k) => write(shownVjp(op, k, g, inputs, y, use?.params))),
   };
 }

@@ -29,7 +29,12 @@ export interface TraceOp {
    * input, in terms of the gradient `{#g}` of its result, such as `{#g}·{#1}ᵀ`.
    */
   partials: { text: string; latex: string }[];
+  /** Works on whole tensors, so that its partials are contributions; absent for an elementwise op. */
+  structured?: true;
 }
+
+/** A parameter of an op, such as the stride of a convolution. */
+export type TraceParam = number | string | boolean | number[];
 
 /**
  * A node of the graph. Its id is its place in {@link TraceGraph.nodes}; inputs always have smaller ids, so a graph is
@@ -47,6 +52,10 @@ export interface TraceNode {
   /** Element type of a tensor. */
   dtype?: string;
   name?: string;
+  /** Parameters of the op that are plain numbers, words or short lists of numbers, such as `{ stride: [2, 2] }`. */
+  params?: Record<string, TraceParam>;
+  /** For an op of a backward pass that was itself recorded: the forward node that it differentiates. */
+  origin?: number;
   /** Index into {@link Trace.scopes}. */
   scope?: number;
   source?: TraceSource;
@@ -81,6 +90,8 @@ export interface TracePass {
   contributions: (TraceNumber | null)[];
   /** The tensors behind these numbers; absent where there are none. */
   tensors?: TraceTensors;
+  /** For each node its gradient as finite differences estimate it, null where that was not checked; often absent. */
+  checks?: (TraceNumber | null)[];
 }
 
 /** The tensors of a pass: null where there is a plain number, or nothing. Shapes stand with the nodes. */
