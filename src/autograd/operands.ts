@@ -18,7 +18,7 @@ import {
   vjpOf,
 } from './op.ts';
 import { type CotangentKind, makeSweep, type Reach, type Slots } from './sweep.ts';
-import type { Chunk, Node } from './tape.ts';
+import type { Chunk, Node, Place } from './tape.ts';
 import { constantTensor, describeTensor, Tensor } from './tensor.ts';
 import { Value } from './value.ts';
 
@@ -155,6 +155,13 @@ export function handOn(
   });
 }
 
+let differentiated: Place | undefined;
+
+/** The row that a recorded sweep is just differentiating: what the program makes now comes from it. */
+export function differentiatedRow(): Place | undefined {
+  return differentiated;
+}
+
 const recorded: CotangentKind<Operand> = {
   open: (chunk): Slots<Operand> => ({
     cotangents: new Array(chunk.length),
@@ -174,8 +181,24 @@ function keep(slots: Slots<Operand>, chunk: Chunk, row: number, released: boolea
   if (released) chunk.payloads[row] = undefined;
 }
 
+const sweepRecorded = makeSweep<Operand>({
+  ...recorded,
+  contribution(g, op, k, chunk, row, reach) {
+    // Only a watcher asks. It stays until the next one: the sum that this contribution goes into belongs to it, too.
+    if (modes.watch !== null) differentiated = { base: chunk.base, row };
+    return contribution(g, op, k, chunk, row, reach);
+  },
+});
+
 /** Sweeps with recorded operands (or whatever operand the seed is). */
-export const sweepOperands = makeSweep<Operand>(recorded);
+export const sweepOperands: typeof sweepRecorded = (root, seed, options) => {
+  const outer = differentiated;
+  try {
+    sweepRecorded(root, seed, options);
+  } finally {
+    differentiated = outer;
+  }
+};
 
 let arena = new Arena();
 

@@ -11,9 +11,11 @@ import {
 } from './errors.ts';
 import { checkFunction, noGrad, watching } from './modes.ts';
 import { arithmetic, type Op, type Operand } from './op.ts';
+import { differentiatedRow } from './operands.ts';
 import { TRACE_LIMITS } from './parse-trace.ts';
+import { withOrigins } from './record-origins.ts';
 import { callSite } from './source.ts';
-import { type Observer, opOf, reachable } from './sweep.ts';
+import { type Observer, opOf } from './sweep.ts';
 import type { Chunk, Node, Note } from './tape.ts';
 import { noteOfTensor, Tensor } from './tensor.ts';
 import {
@@ -23,7 +25,9 @@ import {
   type TracePass,
   type TraceTensor,
   toTraceNumber,
+  traceNumber,
 } from './trace.ts';
+import { checkByDifferences } from './trace-checks.ts';
 import { type OpUse, traceOp } from './trace-op.ts';
 import { type ElementBudget, numberFor, shareOf, traceTensor } from './trace-tensor.ts';
 import { noteOf, Value } from './value.ts';
@@ -41,6 +45,8 @@ export interface RecordOptions {
   source?: boolean;
   /** Tensors of more elements than this are summed up only (least, largest, mean, norm); 4096 unless given. */
   elements?: number;
+  /** Compare every gradient with finite differences, so that the viewer can show both. Costly: for small graphs. */
+  check?: boolean;
 }
 
 /** What {@link record} returns. */
@@ -64,7 +70,7 @@ export interface Recording<T> {
  */
 export function record<T>(fn: () => T, options: RecordOptions = {}): Recording<T> {
   checkFunction('record', fn);
-  checkOptions('record', options, ['title', 'every', 'source', 'elements']);
+  checkOptions('record', options, ['title', 'every', 'source', 'elements', 'check']);
   if (typeof fn !== 'function') {
     throw new ArgumentError(`record: give a function to run, got ${describe(fn)}`);
   }
@@ -89,6 +95,9 @@ interface Places {
   offsets: number[];
   /** Value of each node. */
   values: (number | NDArray)[];
+  /** Of the nodes that an op made: the op and its parameters. */
+  ops: Op[];
+  params: unknown[];
 }
 
 /** A pass being recorded: tensors are kept until it is over, and then summed up. */
@@ -109,6 +118,7 @@ class Recorder {
   /** Whether the pass under way is to be kept; asked once per pass. */
   private asked: { pass: number; wanted: boolean } = { pass: -1, wanted: false };
   private readonly withSource: boolean;
+  private readonly check: boolean;
   private passNumber = 0;
   private readonly opIndex = new Map<string, number>();
   private readonly indices = {
@@ -119,7 +129,8 @@ class Recorder {
   private current: Current | null = null;
   private readonly budget: ElementBudget;
 
-  constructor({ title, every = 1, source = true, elements = 4096 }: RecordOptions) {
+  constructor(options: RecordOptions) {
+    const { title, every = 1, source = true, elements = 4096, check = false } = options;
     if (
       typeof every === 'number'
         ? !(Number.isInteger(every) && every > 0)
@@ -139,7 +150,11 @@ class Recorder {
     if (title !== undefined && typeof title !== 'string') {
       throw new ArgumentError(`record: title must be a string, got ${describe(title)}`);
     }
+    if (typeof check !== 'boolean') {
+      throw new ArgumentError(`record: check must be true or false, got ${describe(check)}`);
+    }
     this.withSource = source;
+    this.check = check;
     this.trace = {
       format: 'seegrad-trace',
       version: 1,
@@ -159,7 +174,10 @@ class Recorder {
 
   /** Notes the line that made a node, if the pass under way is to be kept. */
   created(_result: Recorded, _op: Op, _inputs: unknown, note: () => Note): void {
-    if (!this.withSource || !this.wanted(this.passNumber)) return;
+    if (!this.wanted(this.passNumber)) return;
+    const origin = differentiatedRow();
+    if (origin !== undefined) note().origin = origin;
+    if (!this.withSource) return;
     const source = callSite();
     if (source !== undefined) note().source = source;
   }
@@ -207,8 +225,18 @@ class Recorder {
     if (this.current === null) return;
     const { current } = this;
     this.current = null;
+    if (this.check) this.compare(current);
     this.sumUp(current);
     this.push(current);
+  }
+
+  private compare({ places, pass, gradients }: Current): void {
+    const { nodes, root } = places.graph;
+    const known = pass.gradients.map(
+      (g, id) => gradients[id]?.array ?? (g === null ? null : traceNumber(g)),
+    );
+    const checks = checkByDifferences({ ...places, nodes, root }, known);
+    pass.checks = checks.map(check => (check === null ? null : toTraceNumber(check)));
   }
 
   forwardOnly(root: Recorded): void {
@@ -268,7 +296,14 @@ class Recorder {
   /** Writes the structure below `root`: leaves and constants right before the node that first uses them. */
   private structure(root: Recorded): Places {
     const graph: TraceGraph = { nodes: [], root: 0 };
-    const places: Places = { graph, rows: new Map(), offsets: [0], values: [] };
+    const places: Places = {
+      graph,
+      rows: new Map(),
+      offsets: [0],
+      values: [],
+      ops: [],
+      params: [],
+    };
     const leaves = new Map<unknown, number>();
     const push = (node: TraceNode, value: number | NDArray): number => {
       if (typeof value !== 'number') {
@@ -300,7 +335,7 @@ class Recorder {
       }
       return id;
     };
-    for (const { chunk, rows } of reachable(root)) {
+    for (const { chunk, rows } of withOrigins(root)) {
       const ids = new Map<number, number>();
       places.rows.set(chunk.base, ids);
       for (const row of rows) {
@@ -313,13 +348,19 @@ class Recorder {
         if (chunk.payloads !== null && payload === undefined) throw freedTensor();
         const shapes = inputs.map(id => graph.nodes[id]?.shape ?? []);
         const use = { shapes, shape: payload?.array.shape ?? [], params: payload?.params };
-        const op = this.opNumber(opOf(chunk, row), use);
-        const node: TraceNode = { kind: 'op', op, inputs };
+        const op = opOf(chunk, row);
+        const node: TraceNode = { kind: 'op', op: this.opNumber(op, use), inputs };
         const value = payload?.array ?? (chunk.values[row] as number);
-        ids.set(row, push(this.annotated(node, chunk.notes.get(row)), value));
+        const id = push(this.annotated(node, chunk.notes.get(row)), value);
+        ids.set(row, id);
+        const origin = chunk.notes.get(row)?.origin;
+        const from = origin && places.rows.get(origin.base)?.get(origin.row);
+        if (from !== undefined) node.origin = from;
+        places.ops[id] = op;
+        places.params[id] = payload?.params;
       }
     }
-    graph.root = graph.nodes.length - 1;
+    graph.root = idOf(places, root.chunk as Chunk, root.row);
     return places;
   }
 

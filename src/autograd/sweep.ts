@@ -6,7 +6,7 @@
 
 import { CycleError, GraphFreedError, LeafChangedError, NoGradientError } from './errors.ts';
 import { type Op, opById } from './op.ts';
-import { type Chunk, DONE, IDLE, type Node, PENDING } from './tape.ts';
+import { type Chunk, DONE, IDLE, type Node, PENDING, type Place } from './tape.ts';
 
 /** Cotangents of the rows of one chunk, and how far each row is. */
 export interface Slots<C> {
@@ -315,10 +315,14 @@ export function opOf(chunk: Chunk, row: number): Op {
   return opById(id < 0 ? ~id : id);
 }
 
-/** Finds every row that `root` depends on, earliest first; what lies behind a row at which to `stop` is left out. */
+/**
+ * Finds every row that `root`, or one of `others` in chunks that it depends on, depends on, earliest first; what lies behind
+ * a row at which to `stop` is left out.
+ */
 export function reachable(
   root: Node,
   stop?: (chunk: Chunk, row: number) => boolean,
+  others: readonly Place[] = [],
 ): { chunk: Chunk; rows: number[] }[] {
   const reach = new Reach(root);
   const marks = new Map<number, { chunk: Chunk; marks: Uint8Array; rows: number[] }>();
@@ -334,7 +338,10 @@ export function reachable(
     entry.rows.push(row);
     if (stop?.(chunk, row) !== true) stack.push([chunk, row]);
   };
-  if (root.chunk !== null) visit(root.chunk, root.row);
+  if (root.chunk !== null) {
+    visit(root.chunk, root.row);
+    for (const { base, row } of others) visit(reach.chunk(base, opOf(root.chunk, root.row)), row);
+  }
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const [chunk, row] = top;
     const end = chunk.first[row + 1] as number;

@@ -35,6 +35,14 @@ export interface Note {
   name?: string;
   scope?: string;
   source?: { file: string; line: number; column: number };
+  /** For a node that a recorded sweep made: the row that was handing its cotangent on. */
+  origin?: Place;
+}
+
+/** Where a row is: the base of its chunk, and its place there. Holds no chunk. */
+export interface Place {
+  base: number;
+  row: number;
 }
 
 /** What the sweep needs of a leaf, whatever kind of operand it is. */

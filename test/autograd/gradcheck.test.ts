@@ -1,7 +1,8 @@
 // gradcheck and gradgradcheck as public tools: right functions pass, every kind of wrong rule is caught.
 
 import { describe, expect, it } from 'vitest';
-import { derivative, randomNumbers } from '../../src/autograd/gradcheck.ts';
+import { derivative } from '../../src/autograd/differences.ts';
+import { randomNumbers } from '../../src/autograd/gradcheck.ts';
 import {
   ArgumentError,
   add,

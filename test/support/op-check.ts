@@ -1,6 +1,7 @@
 // Comparing the derivatives of one op with differences, in one mode and of one order.
 
-import { derivative, randomNumbers } from '../../src/autograd/gradcheck.ts';
+import { derivative } from '../../src/autograd/differences.ts';
+import { randomNumbers } from '../../src/autograd/gradcheck.ts';
 import { jvp, type Operand, type Scalar, type Value, vjp } from '../../src/index.ts';
 
 const RTOL = 1e-9;
