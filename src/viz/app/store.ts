@@ -33,10 +33,11 @@ export const trace = computed(() =>
   loading.value.status === 'ready' ? loading.value.trace : undefined,
 );
 export const pass = computed<TracePass | undefined>(() => trace.value?.passes[passIndex.value]);
-const graphIndex = computed(() => pass.value?.graph ?? 0);
+const graphIndex = computed(() => pass.value?.graph);
 
+/** Passes over one graph share the model, so that the picture stays where it is while they change. */
 export const model = computed(() =>
-  trace.value === undefined || pass.value === undefined
+  trace.value === undefined || graphIndex.value === undefined
     ? undefined
     : buildModel(trace.value, graphIndex.value),
 );
