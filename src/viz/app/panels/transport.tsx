@@ -1,9 +1,9 @@
 // The strip at the bottom: buttons to move through the backward pass, what happens now, and one cell for every step.
 
-import { colourScale } from '../../model/colouring.ts';
 import { formatCount } from '../../model/format.ts';
 import { features } from '../features.ts';
-import { goTo, playback, playing, sentence, step, stepCount, togglePlay } from '../store.ts';
+import { goTo, playing, sentence, step, stepCount, togglePlay } from '../store.ts';
+import { Legends } from './legend.tsx';
 import { Strip } from './strip.tsx';
 
 export function Transport() {
@@ -36,7 +36,7 @@ export function Transport() {
           {sentence.value}
         </p>
         {features.map(({ transport: Part }, k) => Part && <Part key={k} />)}
-        <Legend />
+        <Legends />
       </div>
       {steps > 0 && <Strip />}
     </section>
@@ -60,31 +60,4 @@ function Button(props: { id: string; label: string; path: string; to: number }) 
       </svg>
     </button>
   );
-}
-
-/** What the colours of the cells mean. */
-function Legend() {
-  if (playback.value === undefined || stepCount.value === 0) return null;
-  const { low, high } = colourScale(playback.value, 'gradient');
-  const sides = ['negative', 'positive'] as const;
-  return (
-    <div class="legend">
-      <span>|g|</span>
-      {sides.map(sign => (
-        <span key={sign} class="legend-side">
-          <span class="legend-sign">{sign === 'negative' ? '−' : '+'}</span>
-          {[0, 0.5, 1].map(depth => (
-            <span key={depth} class={`swatch ${sign}`} style={{ '--depth': depth }} />
-          ))}
-        </span>
-      ))}
-      <span>
-        10<sup>{exponent(low)}</sup> – 10<sup>{exponent(high)}</sup>
-      </span>
-    </div>
-  );
-}
-
-function exponent(power: number): string {
-  return String(Math.round(power)).replace('-', '−');
 }

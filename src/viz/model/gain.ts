@@ -1,0 +1,98 @@
+// The gain of an edge: how much longer or shorter the gradient gets on its way along it, ‖g_in‖ / ‖g_out‖. A gain of 1
+// passes the signal on as it is; many small ones in a row make it vanish, many large ones make it explode.
+
+import { formatNumber } from './format.ts';
+import { nodeGradient, type Playback } from './playback.ts';
+import { partNorm } from './tensors.ts';
+import { NO_TONE, type Tone } from './tone.ts';
+
+/**
+ * The gain of a card edge: between numbers |local derivative|, else the norm of the contribution over the norm of the
+ * gradient that the consumer hands on. Null where nothing flowed, and where there was nothing to compare with.
+ */
+export function edgeGain({ cards, pass, flows }: Playback, edge: number): number | null {
+  const contribution = flows.contributions[edge] ?? null;
+  const it = cards.edges[edge];
+  if (contribution === null || it === undefined) return null;
+  const local = flows.locals[edge] ?? null;
+  if (local !== null) return Math.abs(local);
+  const upstream = nodeGradient(pass, cards.cards[it.target]?.node ?? -1);
+  if (upstream === null || upstream === 0) return null;
+  return Math.abs((partNorm(cards, pass, edge) ?? contribution) / upstream);
+}
+
+/** Of the edges along which a card hands its gradient on, the gain that is farthest from 1; see {@link badness}. */
+export function worstGain(playback: Playback, card: number): number | null {
+  let worst: number | null = null;
+  for (const edge of playback.cards.cards[card]?.inputs ?? []) {
+    const gain = edgeGain(playback, edge);
+    if (gain !== null && (worst === null || badness(gain) > badness(worst))) worst = gain;
+  }
+  return worst;
+}
+
+/** How far a gain is from 1, in decades; one of 0 is worse than any, and one that is not finite the worst of all. */
+export function badness(gain: number): number {
+  if (!Number.isFinite(gain)) return Number.POSITIVE_INFINITY;
+  return gain === 0 ? Number.MAX_VALUE : Math.abs(Math.log10(gain));
+}
+
+/** Gains this close to 1, in decades, are no news. */
+const NEUTRAL = 0.02;
+
+/**
+ * The tone of a gain. The hues are those of the signs: the cool one where the signal gets smaller, the warm one where it
+ * grows, the deeper the more decades.
+ */
+export function gainTone(gain: number | null, decades: number): Tone {
+  if (gain === null) return NO_TONE;
+  if (!Number.isFinite(gain)) return { sign: 'nonfinite', depth: 1 };
+  if (gain === 0) return { sign: 'zero', depth: 1 };
+  const size = Math.log10(gain);
+  if (Math.abs(size) < NEUTRAL) return NO_TONE;
+  return { sign: size < 0 ? 'positive' : 'negative', depth: Math.min(1, Math.abs(size) / decades) };
+}
+
+/** A gain as the label of an edge, with an arrow that says what the colour says. */
+export function formatGain(gain: number | null): string | undefined {
+  if (gain === null) return undefined;
+  if (!Number.isFinite(gain)) return `⚠ × ${formatNumber(gain)}`;
+  if (gain === 0) return '✕ dead';
+  const arrow = Math.abs(Math.log10(gain)) < NEUTRAL ? '' : gain < 1 ? '↓' : '↑';
+  return `× ${formatNumber(gain, 3)} ${arrow}`.trimEnd();
+}
+
+/** An edge and its gain. */
+export interface RankedGain {
+  readonly edge: number;
+  readonly gain: number;
+}
+
+/**
+ * The edges with the smallest gains, beginning with the dead ones, and those with the largest, beginning with what is not
+ * finite. Only gains below 1 count as small, and only such above 1 as large.
+ */
+export function rankGains(
+  playback: Playback,
+  most = 5,
+): { smallest: readonly RankedGain[]; largest: readonly RankedGain[] } {
+  const all: RankedGain[] = playback.cards.edges.flatMap((_, edge) => {
+    const gain = edgeGain(playback, edge);
+    return gain === null || (Number.isFinite(gain) && badness(gain) < NEUTRAL)
+      ? []
+      : [{ edge, gain }];
+  });
+  const worst = (some: RankedGain[]) =>
+    some
+      .sort((a, b) => compare(badness(b.gain), badness(a.gain)) || a.edge - b.edge)
+      .slice(0, most);
+  return {
+    smallest: worst(all.filter(({ gain }) => gain < 1)),
+    largest: worst(all.filter(({ gain }) => !(gain < 1))),
+  };
+}
+
+/** ∞ − ∞ would be NaN, which no order may depend on. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
