@@ -1,53 +1,159 @@
-// The loss over the passes, small: a line, a mark at the pass that is shown, and a logarithmic scale where it helps.
+// The loss over the passes, small: a line with gaps where it is not finite, marks at the pass that is shown and at the
+// one that is pinned, and a logarithmic scale where it helps. Dragging along it goes through the passes.
 
+import { computed, signal } from '@preact/signals';
+import { formatNumber, plural } from '../../model/format.ts';
+import {
+  gapsOf,
+  heightOf,
+  type LossCurve,
+  linesOf,
+  lossCurve,
+  passAt,
+  placeOfPass,
+} from '../../model/loss-curve.ts';
 import { nodeValue } from '../../model/playback.ts';
+import { pinnedIndex } from '../features/compare/pinned.ts';
 import { choosePass, passIndex, trace } from '../store.ts';
 
 const WIDTH = 172;
-const HEIGHT = 58;
-const PAD = 4;
+const HEIGHT = 62;
+const PAD = 5;
 
-export function LossCurve() {
+/** The scale that somebody chose; undefined lets the spread of the losses decide. */
+const chosen = signal<'linear' | 'logarithmic' | undefined>(undefined);
+const losses = computed(() => {
   const { passes, graphs } = trace.value ?? { passes: [], graphs: [] };
-  const losses = passes.map(pass => nodeValue(pass, graphs[pass.graph]?.root ?? 0));
-  const finite = losses.filter(Number.isFinite);
-  const least = Math.min(...finite.slice(0, 10_000));
-  const most = Math.max(...finite.slice(0, 10_000));
-  const logarithmic = least > 0 && most / least > 50;
-  const scale = logarithmic ? Math.log10 : (x: number) => x;
-  const [low, high] = [scale(least), scale(most)];
-  const x = (k: number) => PAD + (k / Math.max(1, losses.length - 1)) * (WIDTH - 2 * PAD);
-  const y = (loss: number) =>
-    PAD + (high > low ? (high - scale(loss)) / (high - low) : 0.5) * (HEIGHT - 2 * PAD);
-  const points = losses.flatMap((loss, k) =>
-    Number.isFinite(loss) ? [`${x(k).toFixed(1)},${y(loss).toFixed(1)}`] : [],
-  );
-  const here = losses[passIndex.value] ?? Number.NaN;
-  const choose = (event: MouseEvent) => {
+  return Float64Array.from(passes, pass => nodeValue(pass, graphs[pass.graph]?.root ?? 0));
+});
+const curve = computed(() => lossCurve(losses.value, WIDTH - 2 * PAD, chosen.value));
+
+const x = (share: number) => PAD + share * (WIDTH - 2 * PAD);
+const y = (share: number) => PAD + share * (HEIGHT - 2 * PAD);
+
+export function LossCurveFigure() {
+  const it = curve.value;
+  const here = (event: PointerEvent): void => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
-    const share = ((event.clientX - box.left) / box.width) * WIDTH - PAD;
-    const index = Math.round((share / (WIDTH - 2 * PAD)) * (losses.length - 1));
-    choosePass(Math.min(losses.length - 1, Math.max(0, index)));
+    const across = ((event.clientX - box.left) / Math.max(1, box.width)) * WIDTH;
+    const index = passAt(it, (across - PAD) / (WIDTH - 2 * PAD));
+    if (index !== passIndex.value) choosePass(index);
   };
   return (
-    // The slider below does the same from the keyboard.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    <svg
-      class="curve"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      role="img"
-      aria-label={`Loss over ${passes.length} passes${logarithmic ? ', logarithmic' : ''}`}
-      onClick={choose}
-    >
-      <line class="axis" x1={PAD} x2={WIDTH - PAD} y1={HEIGHT - 1} y2={HEIGHT - 1} />
-      <polyline points={points.join(' ')} />
-      <line class="mark" x1={x(passIndex.value)} x2={x(passIndex.value)} y1={1} y2={HEIGHT - 1} />
-      {Number.isFinite(here) && <circle cx={x(passIndex.value)} cy={y(here)} r="3.2" />}
-      {logarithmic && (
-        <text x={WIDTH - PAD} y={10} text-anchor="end">
+    <figure class="loss">
+      <svg
+        class="curve"
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={describe(it)}
+        data-testid="loss-curve"
+        onPointerDown={event => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          here(event);
+        }}
+        onPointerMove={event => {
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) here(event);
+        }}
+      >
+        <Hatch />
+        <line class="axis" x1={PAD} x2={WIDTH - PAD} y1={HEIGHT - 1} y2={HEIGHT - 1} />
+        <Gaps curve={it} />
+        {linesOf(it).map((line, k) => (
+          <polyline
+            key={k}
+            points={line.map(at => `${x(at.x).toFixed(1)},${y(at.y).toFixed(1)}`).join(' ')}
+          />
+        ))}
+        {pinnedIndex.value !== undefined && <Mark curve={it} pass={pinnedIndex.value} letter="A" />}
+        <Mark curve={it} pass={passIndex.value} letter="" />
+      </svg>
+      <figcaption class="loss-scale">
+        <span class="number">
+          {Number.isNaN(it.least)
+            ? 'no finite loss'
+            : `${formatNumber(it.least, 2)} – ${formatNumber(it.most, 2)}`}
+        </span>
+        <button
+          type="button"
+          class="chip-button"
+          aria-pressed={it.logarithmic}
+          aria-label="Logarithmic scale"
+          data-testid="loss-log"
+          onClick={() => {
+            chosen.value = it.logarithmic ? 'linear' : 'logarithmic';
+          }}
+        >
           log
+        </button>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** The hatch that stands for what is not finite, everywhere on the page. */
+function Hatch() {
+  return (
+    <defs>
+      <pattern
+        id="loss-hatch"
+        width="5"
+        height="5"
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
+        <rect class="hatch-back" width="5" height="5" />
+        <rect class="hatch-line" width="2.4" height="5" />
+      </pattern>
+    </defs>
+  );
+}
+
+/** Stretches without a finite loss: hatched, with a glyph where there is room for one. */
+function Gaps({ curve: it }: { curve: LossCurve }) {
+  return gapsOf(it).map(({ from, to, count }) => {
+    const left = x(from) - 1.5;
+    const width = x(to) + 1.5 - left;
+    return (
+      <g key={from} data-testid="loss-gap">
+        <title>{plural(count, 'pass', 'passes')} with a loss that is not finite</title>
+        <rect x={left} y={1} width={width} height={HEIGHT - 3} fill="url(#loss-hatch)" />
+        {width > 12 && (
+          <text class="alarm" x={left + width / 2} y={13} text-anchor="middle">
+            ⚠
+          </text>
+        )}
+      </g>
+    );
+  });
+}
+
+/** A line through a pass, with a dot where its loss is on the curve. */
+function Mark({ curve: it, pass, letter }: { curve: LossCurve; pass: number; letter: string }) {
+  const loss = losses.value[pass] ?? Number.NaN;
+  const shown = Number.isFinite(loss) && (!it.logarithmic || loss > 0);
+  const across = x(placeOfPass(it, pass));
+  return (
+    <g class={letter === '' ? 'mark' : 'mark pinned'}>
+      <line x1={across} x2={across} y1={1} y2={HEIGHT - 1} />
+      {shown && <circle cx={across} cy={y(heightOf(it, loss))} r="3.2" />}
+      {letter !== '' && (
+        <text x={across + (across > WIDTH - 14 ? -9 : 3)} y={HEIGHT - 4}>
+          {letter}
         </text>
       )}
-    </svg>
+    </g>
   );
+}
+
+function describe(it: LossCurve): string {
+  const gaps = it.columns.reduce((sum, column) => sum + column.gaps, 0);
+  const parts = [
+    `Loss over ${plural(it.count, 'pass', 'passes')}`,
+    Number.isNaN(it.least)
+      ? ''
+      : `from ${formatNumber(it.least, 3)} to ${formatNumber(it.most, 3)}`,
+    it.logarithmic ? 'logarithmic' : '',
+    gaps > 0 ? `${plural(gaps, 'loss', 'losses')} not finite` : '',
+  ];
+  return parts.filter(part => part !== '').join(', ');
 }

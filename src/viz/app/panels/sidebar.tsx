@@ -1,23 +1,10 @@
 // The panel on the left: the passes with the loss over training, the leaves with their gradients, and how to look at it.
 
 import type { ColourBy } from '../../model/colouring.ts';
-import { formatCount, formatNumber } from '../../model/format.ts';
-import { nodeValue } from '../../model/playback.ts';
+import { formatCount } from '../../model/format.ts';
 import { features } from '../features.ts';
-import {
-  cards,
-  choosePass,
-  colourBy,
-  folded,
-  model,
-  pass,
-  passIndex,
-  scene,
-  selectCard,
-  setFolded,
-  trace,
-} from '../store.ts';
-import { LossCurve } from './loss-curve.tsx';
+import { cards, colourBy, folded, scene, selectCard, setFolded, trace } from '../store.ts';
+import { Passes } from './passes.tsx';
 
 /** A list of more leaves than this is cut; the graph still has them all. */
 const MOST_LEAVES = 200;
@@ -30,35 +17,6 @@ export function Sidebar() {
       {features.map(({ sidebar: Part }, k) => Part && <Part key={k} />)}
       <Display />
     </aside>
-  );
-}
-
-function Passes() {
-  const passes = trace.value?.passes ?? [];
-  const current = pass.value;
-  const root = model.value?.root ?? 0;
-  const name = model.value?.nodes[root]?.name ?? 'loss';
-  return (
-    <section>
-      <h2>Passes</h2>
-      <LossCurve />
-      <input
-        type="range"
-        min={0}
-        max={passes.length - 1}
-        value={passIndex.value}
-        aria-label="Pass"
-        aria-valuetext={`step ${current?.step ?? 0}`}
-        data-testid="pass-slider"
-        onInput={event => choosePass(Number(event.currentTarget.value))}
-      />
-      <p class="pair">
-        <span>step {formatCount(current?.step ?? 0)}</span>
-        <span class="number" data-testid="loss">
-          {name} {formatNumber(current ? nodeValue(current, root) : Number.NaN, 6)}
-        </span>
-      </p>
-    </section>
   );
 }
 
@@ -101,6 +59,7 @@ function Leaves() {
 const COLOURS: readonly [ColourBy, string][] = [
   ['gradient', 'gradient'],
   ['value', 'value'],
+  ['gain', 'gain'],
   ['none', 'none'],
 ];
 
@@ -109,7 +68,7 @@ function Display() {
     <section>
       <fieldset>
         <legend>Colour</legend>
-        <div class="choices">
+        <div class="choices paired">
           {COLOURS.map(([value, label]) => (
             <button
               key={value}

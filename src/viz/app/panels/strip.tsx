@@ -1,32 +1,33 @@
-// One cell for every step, coloured by the gradient of the card that fires: the map of the backward pass and its scrub
-// bar. Where there are more steps than room, a cell stands for several and shows the largest of them.
+// The map of the backward pass and its scrub bar: one cell for every step, coloured by the gradient of the card that
+// fires. Clicking, dragging and turning the wheel move through the steps; the pointer tells what is where.
 
-import { colourScale } from '../../model/colouring.ts';
+import { computed } from '@preact/signals';
+import { useRef, useState } from 'preact/hooks';
 import { titleOf } from '../../model/frame.ts';
-import { nodeGradient, type Playback } from '../../model/playback.ts';
-import { toneOf } from '../../model/tone.ts';
+import { type StripCell, stepAtShare, stepText, stripCells } from '../../model/strip.ts';
+import type { Tone } from '../../model/tone.ts';
+import { compared } from '../features/compare/pinned.ts';
 import { goTo, playback, selectCard, sentence, step, stepCount } from '../store.ts';
 
 const MOST_CELLS = 240;
 const MOST_NAMED = 40;
+/** How far the wheel turns for a step, in the pixels that a browser reports. */
+const WHEEL = 40;
 
-interface Cell {
-  first: number;
-  last: number;
-  /** The card of this cell with the largest gradient; one that is not finite counts as largest. */
-  card: number;
-}
+const cells = computed(() =>
+  playback.value === undefined ? [] : stripCells(playback.value, MOST_CELLS, compared.value),
+);
 
 export function Strip() {
+  const [pointed, setPointed] = useState<{ step: number; share: number } | undefined>(undefined);
+  const turned = useRef(0);
   const current = playback.value;
   if (current === undefined) return null;
-  const cells = cellsOf(current);
-  const scale = colourScale(current, 'gradient');
   const named = current.steps.length <= MOST_NAMED;
-  const stepAt = (event: PointerEvent): number => {
+  const place = (event: PointerEvent): { step: number; share: number } => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
-    const share = (event.clientX - box.left) / Math.max(1, box.width);
-    return Math.min(stepCount.value, Math.max(1, Math.ceil(share * stepCount.value)));
+    const share = Math.min(1, Math.max(0, (event.clientX - box.left) / Math.max(1, box.width)));
+    return { step: stepAtShare(share, stepCount.value), share };
   };
   return (
     <div
@@ -36,53 +37,76 @@ export function Strip() {
       aria-label="Step of the backward pass"
       aria-valuemin={0}
       aria-valuemax={stepCount.value}
-      aria-valuenow={step.value}
+      aria-valuenow={Math.max(0, step.value)}
       aria-valuetext={`step ${step.value}: ${sentence.value}`}
       data-testid="strip"
       onPointerDown={event => {
         event.currentTarget.setPointerCapture(event.pointerId);
-        goTo(stepAt(event));
+        goTo(place(event).step);
         selectCard(current.steps[step.value - 1]);
       }}
       onPointerMove={event => {
-        if (event.currentTarget.hasPointerCapture(event.pointerId)) goTo(stepAt(event));
+        const at = place(event);
+        setPointed(at);
+        if (event.currentTarget.hasPointerCapture(event.pointerId)) goTo(at.step);
+      }}
+      onPointerLeave={() => setPointed(undefined)}
+      onPointerCancel={() => setPointed(undefined)}
+      onWheel={event => {
+        event.preventDefault();
+        turned.current += event.deltaY + event.deltaX;
+        const steps = Math.trunc(turned.current / WHEEL);
+        turned.current -= steps * WHEEL;
+        if (steps !== 0) goTo(step.value + steps);
       }}
     >
-      {cells.map(({ first, last, card }) => {
-        const node = current.cards.cards[card]?.node ?? 0;
-        const tone = toneOf(nodeGradient(current.pass, node), scale);
-        const now = step.value >= first && step.value <= last;
-        const later = step.value < first;
-        return (
-          <div key={first} class={now ? 'cell now' : later ? 'cell later' : 'cell'}>
-            <div
-              class={`swatch ${tone.sign}`}
-              style={{ '--depth': tone.depth }}
-              data-testid="cell"
-              data-step={first}
-            >
-              {tone.sign === 'nonfinite' && '⚠'}
-              {tone.sign === 'negative' && named && '−'}
-            </div>
-            {named && <div class="cell-name">{titleOf(current.cards, node)}</div>}
-          </div>
-        );
-      })}
+      {cells.value.map(cell => (
+        <Cell key={cell.first} cell={cell} named={named} />
+      ))}
+      {pointed !== undefined && (
+        <div
+          class="strip-tip number"
+          data-testid="strip-tip"
+          style={{ left: `${100 * pointed.share}%` }}
+          data-side={pointed.share > 0.6 ? 'left' : 'right'}
+        >
+          {stepText(current, pointed.step)}
+        </div>
+      )}
     </div>
   );
 }
 
-function cellsOf({ steps, pass, cards }: Playback): Cell[] {
-  const size = Math.max(1, Math.ceil(steps.length / MOST_CELLS));
-  const weight = (card: number) => {
-    const gradient = nodeGradient(pass, cards.cards[card]?.node ?? 0) ?? 0;
-    return Number.isNaN(gradient) ? Number.POSITIVE_INFINITY : Math.abs(gradient);
-  };
-  const cells: Cell[] = [];
-  for (let k = 0; k < steps.length; k += size) {
-    const some = steps.slice(k, k + size);
-    const card = some.reduce((most, next) => (weight(next) > weight(most) ? next : most));
-    cells.push({ first: k + 1, last: k + some.length, card });
-  }
-  return cells;
+function Cell({ cell, named }: { cell: StripCell; named: boolean }) {
+  const current = playback.value;
+  const { first, last, card, tone, before } = cell;
+  const now = step.value >= first && step.value <= last;
+  const later = step.value < first;
+  return (
+    <div class={now ? 'cell now' : later ? 'cell later' : 'cell'}>
+      <div class="swatches">
+        {before !== undefined && <Swatch tone={before} named={named} />}
+        <Swatch tone={tone} named={named} step={first} />
+      </div>
+      {named && current !== undefined && (
+        <div class="cell-name">{titleOf(current.cards, current.cards.cards[card]?.node ?? 0)}</div>
+      )}
+    </div>
+  );
+}
+
+/** `step` marks the swatch of the pass that is shown; that of the pass it is compared with has none. */
+function Swatch({ tone, named, step: first }: { tone: Tone; named: boolean; step?: number }) {
+  return (
+    <div
+      class={`swatch ${tone.sign}`}
+      style={{ '--depth': tone.depth }}
+      data-testid={first === undefined ? 'cell-before' : 'cell'}
+      data-step={first}
+    >
+      {tone.sign === 'nonfinite' && '⚠'}
+      {tone.sign === 'negative' && named && '−'}
+      {tone.sign === 'zero' && named && '0'}
+    </div>
+  );
 }

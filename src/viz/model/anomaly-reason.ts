@@ -1,0 +1,302 @@
+// Why something is not finite, read off the numbers that went in. No op is known by name: its own template is filled with
+// the numbers, and what a person would say of them (0 · ∞, a pole, an overflow) follows from their pattern.
+
+import type { TraceNumber, TracePass, TraceTensor } from '../../autograd/trace.ts';
+import { traceNumber } from '../../autograd/trace.ts';
+import type { Anomaly } from './anomalies.ts';
+import { formatCount, formatNumber, formatShort } from './format.ts';
+import { atom, compose, numberTerm } from './formula.ts';
+import { placeOf } from './heat-map.ts';
+import { at, labelOf, type Model, opOf } from './model.ts';
+
+/** The reason of an anomaly, in pieces of plain text. */
+export interface Reason {
+  /** What is wrong: `y is −∞`. */
+  readonly what: string;
+  /** The rule with its numbers: `log(0) = −∞`; empty where they are not known. */
+  readonly formula: string;
+  /** What such numbers are called: `a pole: …`. */
+  readonly why: string;
+}
+
+/** The reason of an anomaly. */
+export function reasonOf(model: Model, pass: TracePass, anomaly: Anomaly): Reason {
+  if (anomaly.kind === 'value') return valueReason(model, pass, anomaly);
+  if (anomaly.kind === 'contribution') return contributionReason(model, pass, anomaly);
+  return gradientReason(model, pass, anomaly);
+}
+
+/** A reason as one sentence. */
+export function reasonSentence({ what, formula, why }: Reason): string {
+  return `${what}: ${[formula, why].filter(part => part !== '').join(', ')}.`;
+}
+
+function valueReason(model: Model, pass: TracePass, { node, count }: Anomaly): Reason {
+  const it = model.nodes[node];
+  const found = firstFault(pass.values[node], pass.tensors?.values[node]);
+  const what = whatIs(`${labelOf(model, node)}`, 'is', found, count, model, node);
+  const op = opOf(model, node);
+  if (op === undefined) return { what, formula: '', why: 'the program put it in' };
+  const { result, index } = found;
+  const numbers = (it?.inputs ?? []).map(input => elementFor(model, pass, node, input, index));
+  if (op.structured === true || result === undefined || !allKnown(numbers)) {
+    const formula = compose(op.text, 'text', place =>
+      atom(labelOf(model, place === 'y' ? node : (it?.inputs[place] ?? node))),
+    ).string;
+    return { what, formula, why: whyOfTensors(model, pass, node) };
+  }
+  const written = fill(op.text, numbers, result);
+  return {
+    what,
+    formula: `${written} = ${formatNumber(result)}`,
+    why: whyOf(op.text, numbers, result, it?.dtype),
+  };
+}
+
+function contributionReason(model: Model, pass: TracePass, anomaly: Anomaly): Reason {
+  const { node, edge, count } = anomaly;
+  const op = opOf(model, node);
+  const input = at(model.inputOf, edge);
+  const it = model.nodes[node];
+  const found = firstFault(pass.contributions[edge], pass.tensors?.contributions[edge]);
+  const what = whatIs(
+    labelOf(model, node),
+    'hands',
+    found,
+    count,
+    model,
+    input,
+    ` to ${labelOf(model, input)}`,
+  );
+  const template = op?.partials[edge - at(model.offsets, node)]?.text ?? '?';
+  const { result, index } = found;
+  const same = sameShape(model, node, input);
+  const numbers = (it?.inputs ?? []).map(other => elementFor(model, pass, node, other, index));
+  const value = elementFor(model, pass, node, node, index);
+  const upstream = element(pass.gradients[node], pass.tensors?.gradients[node], index);
+  if (
+    result === undefined ||
+    upstream === undefined ||
+    value === undefined ||
+    !same ||
+    template.includes('{#g}') ||
+    !allKnown(numbers)
+  ) {
+    return { what, formula: '', why: 'though its gradient and the values it reads are finite' };
+  }
+  const slope = fill(template, numbers, value);
+  const known = pass.locals[edge];
+  const local = known === null || known === undefined ? undefined : traceNumber(known);
+  const product = `${formatShort(upstream)} · ${bracketed(local === undefined ? slope : formatNumber(local))}`;
+  return {
+    what,
+    formula: `upstream × local = ${product} = ${formatNumber(result)}`,
+    why: whyOfProduct(upstream, local, slope, result, [...numbers, value], it?.dtype),
+  };
+}
+
+function gradientReason(model: Model, pass: TracePass, { node, count }: Anomaly): Reason {
+  const found = firstFault(pass.gradients[node], pass.tensors?.gradients[node]);
+  const name = `the gradient of ${labelOf(model, node)}`;
+  const what = whatIs(name, 'is', found, count, model, node);
+  const edges = Array.from(
+    model.outEdges.subarray(at(model.outOffsets, node), at(model.outOffsets, node + 1)),
+  );
+  const parts = edges.flatMap(e => {
+    const part = element(pass.contributions[e], pass.tensors?.contributions[e], found.index);
+    return part === undefined ? [] : [part];
+  });
+  if (edges.every(e => (pass.contributions[e] ?? null) === null)) {
+    return { what, formula: '', why: 'the backward pass was started with it' };
+  }
+  const sum = parts
+    .slice(0, LONGEST_SUM)
+    .map((part, k) => (k === 0 ? formatShort(part) : bracketed(formatShort(part))))
+    .join(' + ');
+  const more = parts.length > LONGEST_SUM ? ' + …' : '';
+  const { result } = found;
+  const formula =
+    parts.length === 0 || result === undefined ? '' : `${sum}${more} = ${formatNumber(result)}`;
+  if (Number.isNaN(result)) return { what, formula, why: 'for ∞ − ∞ has no value' };
+  return { what, formula, why: overflow(model.nodes[node]?.dtype) };
+}
+
+/** A longer sum is cut. */
+const LONGEST_SUM = 4;
+
+interface Found {
+  /** The number that is not finite; undefined where the trace has not the elements. */
+  readonly result: number | undefined;
+  /** Its place among the elements; undefined for a plain number. */
+  readonly index: number | undefined;
+}
+
+function firstFault(
+  x: TraceNumber | null | undefined,
+  tensor: TraceTensor | null | undefined,
+): Found {
+  if (!tensor)
+    return { result: x === null || x === undefined ? undefined : traceNumber(x), index: undefined };
+  const index = tensor.data?.findIndex(y => !Number.isFinite(traceNumber(y))) ?? -1;
+  const result = tensor.data?.[index];
+  return index < 0 || result === undefined
+    ? { result: undefined, index: undefined }
+    : { result: traceNumber(result), index };
+}
+
+function whatIs(
+  name: string,
+  verb: 'is' | 'hands',
+  { result, index }: Found,
+  count: number,
+  model: Model,
+  node: number,
+  after = '',
+): string {
+  const shape = model.nodes[node]?.shape ?? [];
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (size === 1)
+    return `${name} ${verb} ${result === undefined ? 'not finite' : formatNumber(result)}${after}`;
+  const not = `${formatCount(count)} of ${formatCount(size)} elements`;
+  const first =
+    index === undefined || result === undefined
+      ? ''
+      : `, first ${formatNumber(result)} at ${placeOf(index, shape)}`;
+  return verb === 'is'
+    ? `${name} is not finite in ${not}${first}`
+    : `${name} hands what is not finite in ${not}${first}${after}`;
+}
+
+/** An element of a tensor, or a plain number. */
+function element(
+  x: TraceNumber | null | undefined,
+  tensor: TraceTensor | null | undefined,
+  index: number | undefined,
+): number | undefined {
+  if (tensor) {
+    const item = tensor.data?.length === 1 ? tensor.data[0] : tensor.data?.[index ?? 0];
+    return item === undefined ? undefined : traceNumber(item);
+  }
+  return x === null || x === undefined ? undefined : traceNumber(x);
+}
+
+/** The element of an input that an elementwise op reads for element `index` of its result, with broadcasting. */
+function elementFor(
+  model: Model,
+  pass: TracePass,
+  node: number,
+  input: number,
+  index: number | undefined,
+): number | undefined {
+  const [to, from] = [model.nodes[node]?.shape ?? [], model.nodes[input]?.shape ?? []];
+  let rest = index ?? 0;
+  let place = 0;
+  let stride = 1;
+  for (let d = to.length - 1, k = from.length - 1; k >= 0; d--, k--) {
+    const size = Math.max(1, to[d] ?? 1);
+    const own = from[k] ?? 1;
+    if (own !== 1) place += (rest % size) * stride;
+    rest = Math.floor(rest / size);
+    stride *= own;
+  }
+  return element(pass.values[input], pass.tensors?.values[input], place);
+}
+
+function sameShape(model: Model, a: number, b: number): boolean {
+  const [one, other] = [model.nodes[a]?.shape ?? [], model.nodes[b]?.shape ?? []];
+  return one.length === other.length && one.every((size, k) => size === other[k]);
+}
+
+function allKnown(numbers: readonly (number | undefined)[]): numbers is readonly number[] {
+  return numbers.every(x => x !== undefined);
+}
+
+/** A template with numbers in it; {@link compose} sets the parentheses. */
+function fill(template: string, inputs: readonly number[], result: number): string {
+  return compose(template, 'text', place => {
+    const x = place === 'y' ? result : inputs[place];
+    return x === undefined ? atom('?') : numberTerm(formatShort(x));
+  }).string;
+}
+
+function bracketed(text: string): string {
+  return /^−|\s/.test(text) ? `(${text})` : text;
+}
+
+/** What such numbers are called, for the value of an op whose inputs and result are known. */
+function whyOf(
+  template: string,
+  inputs: readonly number[],
+  result: number,
+  dtype: string | undefined,
+): string {
+  if (inputs.some(Number.isNaN)) return 'NaN came in';
+  const infinite = inputs.filter(x => !Number.isFinite(x)).length;
+  if (!Number.isNaN(result)) {
+    if (infinite > 0) return '∞ came in';
+    return mayOverflow(inputs) ? overflow(dtype) : POLE;
+  }
+  const [, operator] = /^\{#\d\} ?([·⊙*/÷+−-]) ?\{#\d\}$/.exec(template) ?? [];
+  const zeros = inputs.filter(x => x === 0).length;
+  if (operator === undefined) return infinite > 0 ? 'for with ∞ it has no value' : OUTSIDE;
+  if ('+−-'.includes(operator)) return 'for ∞ − ∞ has no value';
+  if ('/÷'.includes(operator)) return zeros > 1 ? 'for 0 / 0 has no value' : 'for ∞ / ∞ has no value';
+  return 'for 0 · ∞ has no value';
+}
+
+const POLE = 'a pole: it grows beyond all bounds there';
+const OUTSIDE = 'outside the domain: no real number does that';
+
+/** Why a gradient times a local derivative is not finite. `local` is unknown between tensors. */
+function whyOfProduct(
+  upstream: number,
+  local: number | undefined,
+  slope: string,
+  result: number,
+  values: readonly number[],
+  dtype: string | undefined,
+): string {
+  if (!Number.isFinite(upstream)) return 'for 0 · ∞ has no value';
+  const steep = local === undefined ? !mayOverflow([upstream, ...values]) : !Number.isFinite(local);
+  if (!steep) return overflow(dtype);
+  if (Number.isNaN(local)) return `the derivative ${slope} has no value`;
+  const cause = `the derivative ${slope} is infinite`;
+  // Zero times anything finite is 0, so that NaN tells that the derivative is infinite.
+  return upstream === 0 && Number.isNaN(result)
+    ? `for 0 · ∞ has no value, and ${cause}`
+    : `${cause}: a pole`;
+}
+
+function overflow(dtype: string | undefined): string {
+  return dtype === 'float32'
+    ? 'an overflow: float32 ends at 3.4e38'
+    : 'an overflow: float64 ends at 1.8e308';
+}
+
+/** What numbers of everyday size do not reach; e⁸⁸ is beyond float32, and so is the square of 1e20. */
+const LARGE = 80;
+const TINY = 1e-19;
+
+/** Whether numbers are so large, or so small without being 0, that a result may be out of range rather than at a pole. */
+function mayOverflow(numbers: readonly number[]): boolean {
+  return numbers.some(x => Math.abs(x) >= LARGE || (x !== 0 && Math.abs(x) <= TINY));
+}
+
+/** For an op on whole tensors: what can be said of all its elements together. */
+function whyOfTensors(model: Model, pass: TracePass, node: number): string {
+  const inputs = model.nodes[node]?.inputs ?? [];
+  const bad = inputs.some(input => {
+    const tensor = pass.tensors?.values[input];
+    return tensor ? tensor.nonfinite > 0 : !Number.isFinite(traceNumber(pass.values[input] ?? 0));
+  });
+  if (bad) return 'from infinite elements that came in';
+  const ends = inputs.flatMap(input => {
+    const tensor = pass.tensors?.values[input];
+    return tensor
+      ? [traceNumber(tensor.min), traceNumber(tensor.max)]
+      : [traceNumber(pass.values[input] ?? 0)];
+  });
+  return mayOverflow(ends)
+    ? `from elements as large as ${formatShort(Math.max(...ends.map(Math.abs)), 3)}`
+    : 'from elements that are all finite';
+}
