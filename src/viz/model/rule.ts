@@ -107,6 +107,13 @@ function tensorRule(
   return { value: symbolic(name, values.get(it.node)?.string ?? ''), partials };
 }
 
+/** The local derivatives of a card in symbols, one for each of its inputs. */
+export function localTerms(cards: Cards, card: number, notation: NotationName): Term[] {
+  const it = cards.cards[card];
+  if (it === undefined) return [];
+  return derivatives(cards, it, notation, node => writtenOut(cards.model, node, notation));
+}
+
 /** The formula on a card, short: `w1·i1+w2·i2+b1`; the symbol of the op where nothing is folded. */
 export function formulaOf(cards: Cards, card: number): string {
   const it = cards.cards[card];
