@@ -64,10 +64,11 @@ export function listenToKeys(table: readonly Key[]): () => void {
   return () => window.removeEventListener('keydown', listener);
 }
 
-/** Controls keep the keys that they use themselves: a button Space, a slider and a radio the arrows. */
+/** Controls keep the keys that they use themselves: a button Space, a slider and a radio the arrows, a text field all. */
 function keepsKey({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('dialog[open]') !== null && key !== '?') return true;
   if (target instanceof HTMLButtonElement) return key === ' ';
+  if (target instanceof HTMLInputElement && target.type === 'text') return key !== 'Escape';
   return target instanceof HTMLInputElement && key !== 'Escape' && key !== '?' && key !== 'f';
 }

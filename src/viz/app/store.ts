@@ -10,6 +10,7 @@ import { at, buildModel, labelOf } from '../model/model.ts';
 import { buildPlayback } from '../model/playback.ts';
 import { ruleOf } from '../model/rule.ts';
 import { buildScene, type Highlight } from '../model/scene.ts';
+import { withFlash, withSecrets } from '../model/scene-overlay.ts';
 import { sentenceOf } from '../model/sentence.ts';
 
 export type Loading =
@@ -63,7 +64,11 @@ export const colouring = computed(
     ownColouring.value ??
     (playback.value && colouringOf(playback.value, colourBy.value, step.value)),
 );
-export const scene = computed(() =>
+/** An edge that flashes, because something about it is under the pointer or has the focus. */
+export const flashedEdge = signal<number | undefined>(undefined);
+/** Which local derivatives a feature keeps to itself, as predict mode does. */
+export const secretEdges = signal<((edge: number) => boolean) | undefined>(undefined);
+const plainScene = computed(() =>
   playback.value && frame.value && colouring.value
     ? buildScene(playback.value, frame.value, {
         step: step.value,
@@ -72,6 +77,11 @@ export const scene = computed(() =>
         highlight: highlight.value,
       })
     : undefined,
+);
+export const scene = computed(
+  () =>
+    plainScene.value &&
+    withFlash(withSecrets(plainScene.value, secretEdges.value), flashedEdge.value),
 );
 export const sentence = computed(() =>
   playback.value ? sentenceOf(playback.value, step.value) : '',
