@@ -2,5 +2,7 @@
 
 import type { Feature } from './feature.ts';
 import { compareFeature } from './features/compare/index.tsx';
+import { healthFeature } from './features/health/index.tsx';
+import { pathsFeature } from './features/paths/index.tsx';
 
-export const features: readonly Feature[] = [compareFeature];
+export const features: readonly Feature[] = [compareFeature, healthFeature, pathsFeature];

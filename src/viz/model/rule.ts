@@ -114,6 +114,11 @@ export function localTerms(cards: Cards, card: number, notation: NotationName): 
   return derivatives(cards, it, notation, node => writtenOut(cards.model, node, notation));
 }
 
+/** What a node is called in a formula: its name, the number of a constant, or its id. */
+export function writeName(model: Model, node: number, notation: NotationName): string {
+  return nameTerm(model, node, notation).string;
+}
+
 /** The formula on a card, short: `w1·i1+w2·i2+b1`; the symbol of the op where nothing is folded. */
 export function formulaOf(cards: Cards, card: number): string {
   const it = cards.cards[card];

@@ -1,0 +1,47 @@
+// The paths from the loss down to the selected card: pointed out in the graph, and the derivation in a bar below it.
+
+import { nodeGradient } from '../../../model/playback.ts';
+import type { Feature } from '../../feature.ts';
+import { lazy } from '../../lazy.tsx';
+import { cardName, playback } from '../../store.ts';
+import { pathsOpen } from './state.ts';
+
+const Bar = lazy(async () => (await import('./paths-bar.tsx')).PathsBar);
+
+function toggle(): void {
+  pathsOpen.value = !pathsOpen.value;
+}
+
+export const pathsFeature: Feature = {
+  bar: () => (pathsOpen.value ? <Bar /> : null),
+  inspector: Invitation,
+  keys: [{ keys: ['p', 'P'], label: 'p', does: 'show or hide all paths to the loss', run: toggle }],
+  address: [
+    {
+      name: 'paths',
+      write: () => (pathsOpen.value ? '1' : undefined),
+      read: text => {
+        pathsOpen.value = text === '1';
+      },
+    },
+  ],
+};
+
+function Invitation({ card }: { card: number }) {
+  const current = playback.value;
+  if (current === undefined || card === current.cards.root) return null;
+  if (nodeGradient(current.pass, current.cards.cards[card]?.node ?? -1) === null) return null;
+  return (
+    <section>
+      <button
+        type="button"
+        class="button"
+        data-testid="show-paths"
+        aria-pressed={pathsOpen.value}
+        onClick={toggle}
+      >
+        <kbd>p</kbd> all paths from {cardName(current.cards.root)} to {cardName(card)}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,136 @@
+// The strongest paths, one a row: which share of the gradient, with its sign, and along which cards.
+
+import { formatNumber, formatSigned } from '../../../model/format.ts';
+import { formatPaths, type Path, type PathSum } from '../../../model/paths.ts';
+import { signOf } from '../../../model/tone.ts';
+import { flashes } from '../../flash.ts';
+import { cardName, playback, secretEdges } from '../../store.ts';
+import { lookAt, pointedPath, secret } from './chosen.ts';
+import { partialName, timeOf } from './factor.tsx';
+
+/** Of a longer path only both ends are shown. */
+const MOST_SHOWN = 14;
+const TAIL = 5;
+
+export function PathRows({ all }: { all: PathSum }) {
+  if (all.top.every(({ edges }) => edges.length === 0)) return null;
+  const widest = Math.max(...all.top.map(({ share }) => (Number.isFinite(share) ? share : 0)), 0);
+  const lowest = Math.min(...all.top.map(({ share }) => (Number.isFinite(share) ? share : 0)), 0);
+  return (
+    <ol class="path-rows" aria-label="The strongest paths" data-testid="path-rows">
+      {all.top.map((path, k) => (
+        <li
+          key={path.edges.join(' ')}
+          class="path-row"
+          data-testid="path-row"
+          onPointerEnter={() => {
+            pointedPath.value = k;
+          }}
+          onPointerLeave={() => {
+            pointedPath.value = undefined;
+          }}
+        >
+          <Share path={path} from={lowest} to={widest} />
+          <span class={`path-product number ${signOf(path.product)}`}>
+            {secret.value ? '?' : all.scalar ? formatSigned(path.product) : ''}
+          </span>
+          <Route path={path} all={all} />
+        </li>
+      ))}
+      {all.rest.count > 0n && (
+        <li class="path-rest" data-testid="path-rest">
+          and {formatPaths(all.rest.count)} more {all.rest.count === 1n ? 'path' : 'paths'}
+          {!secret.value && <RestTotal all={all} />}
+        </li>
+      )}
+    </ol>
+  );
+}
+
+function RestTotal({ all: { rest, scalar } }: { all: PathSum }) {
+  if (Number.isNaN(rest.total)) return null;
+  return (
+    <>
+      , together <b>{scalar ? formatNumber(rest.total) : percent(rest.total)}</b>
+    </>
+  );
+}
+
+/** A bar from the line of 0, to the right for a share of the same sign as the gradient, to the left for one against it. */
+function Share({ path, from, to }: { path: Path; from: number; to: number }) {
+  const { share } = path;
+  const shown = Number.isFinite(share) && !secret.value;
+  const width = Math.max(to - from, 1e-300);
+  const zero = (-from / width) * 100;
+  const end = ((share - from) / width) * 100;
+  return (
+    <>
+      <span class="share-bar" aria-hidden="true">
+        {shown && (
+          <>
+            <span
+              class={share < 0 ? 'share-fill negative' : 'share-fill positive'}
+              style={{
+                left: `${Math.min(zero, end)}%`,
+                width: `${Math.max(Math.abs(end - zero), 0.6)}%`,
+              }}
+            />
+            <span class="share-zero" style={{ left: `${zero}%` }} />
+          </>
+        )}
+      </span>
+      <span class="path-share number">{shown ? percent(share) : secret.value ? '?' : '–'}</span>
+    </>
+  );
+}
+
+function Route({ path, all }: { path: Path; all: PathSum }) {
+  const { edges } = path;
+  const cut = edges.length > MOST_SHOWN;
+  const head = cut ? edges.slice(0, MOST_SHOWN - TAIL) : edges;
+  const tail = cut ? edges.slice(-TAIL) : [];
+  return (
+    <span class="route">
+      <span class="route-root">{cardName(all.root)}</span>
+      {head.map(edge => (
+        <Leg key={edge} edge={edge} all={all} />
+      ))}
+      {cut && <span class="route-gap">… {edges.length - head.length - tail.length} more …</span>}
+      {tail.map(edge => (
+        <Leg key={edge} edge={edge} all={all} />
+      ))}
+    </span>
+  );
+}
+
+/** One edge of a path: the factor, and the card that it leads to. */
+function Leg({ edge, all }: { edge: number; all: PathSum }) {
+  const factor = all.factors.get(edge) ?? Number.NaN;
+  const hidden = secretEdges.value?.(edge) === true;
+  const written = hidden ? '?' : all.scalar ? formatNumber(factor, 4) : percent(factor);
+  const name = cardName(playback.value?.cards.edges[edge]?.source ?? -1);
+  return (
+    <button
+      type="button"
+      class={`leg ${timeOf(edge)}`}
+      data-testid="leg"
+      data-edge={edge}
+      aria-label={`${all.scalar ? partialName(edge) : `part of the gradient of ${name}`} = ${written}`}
+      onClick={() => lookAt(edge)}
+      {...flashes(edge)}
+    >
+      <span class="leg-factor">{all.scalar ? `×${written}` : written}</span>
+      <span class="leg-name">{name}</span>
+    </button>
+  );
+}
+
+/** A share as a percentage with its sign. */
+function percent(share: number): string {
+  if (!Number.isFinite(share)) return formatNumber(share);
+  const size = Math.abs(share * 100);
+  const sign = share < 0 ? '−' : '+';
+  if (size === 0) return '0%';
+  if (size < 0.1) return `${sign}<0.1%`;
+  return size >= 1e5 ? `${sign}${formatNumber(size, 3)}%` : `${sign}${size.toFixed(1)}%`;
+}
