@@ -1,27 +1,27 @@
-// A part of the page whose code is loaded when it is first shown.
+// A component whose code is loaded when it is first wanted; until then, and while it is not wanted, there is nothing.
 
 import { signal } from '@preact/signals';
 import type { FunctionComponent } from 'preact';
+import { useEffect } from 'preact/hooks';
 
-export function lazy(load: () => Promise<FunctionComponent>): FunctionComponent {
-  const loaded = signal<{ Part: FunctionComponent } | undefined>(undefined);
-  let asked = false;
-  return () => {
-    if (loaded.value !== undefined) {
-      const { Part } = loaded.value;
-      return <Part />;
-    }
-    if (!asked) {
-      asked = true;
+/** `wanted` reads signals; `load` imports the component. A chunk that cannot be fetched is asked for again the next time. */
+export function lazy<Props extends object>(
+  wanted: () => boolean,
+  load: () => Promise<FunctionComponent<Props>>,
+): FunctionComponent<Props> {
+  const loaded = signal<FunctionComponent<Props> | undefined>(undefined);
+  return function Lazy(props: Props) {
+    const now = wanted();
+    useEffect(() => {
+      if (!now || loaded.peek() !== undefined) return;
       load().then(
-        Part => {
-          loaded.value = { Part };
+        component => {
+          loaded.value = component;
         },
-        () => {
-          asked = false;
-        },
+        () => undefined,
       );
-    }
-    return null;
+    }, [now]);
+    const Component = loaded.value;
+    return now && Component !== undefined ? <Component {...props} /> : null;
   };
 }

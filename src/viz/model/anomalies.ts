@@ -39,23 +39,6 @@ interface Fault {
 
 const FINE: Fault = { count: 0, nan: false };
 
-/** Whether there is anything in a pass to look into; as quick as can be, for it is asked of every pass. */
-export function isAllFinite({ values, gradients, contributions, tensors }: TracePass): boolean {
-  const fine = (numbers: readonly (TraceNumber | null)[]) =>
-    numbers.every(x => typeof x !== 'string' || x === '-0');
-  const whole = (list: readonly (TraceTensor | null)[]) => list.every(x => !x || x.nonfinite === 0);
-  if (tensors === undefined) return fine(values) && fine(gradients) && fine(contributions);
-  // A norm can be ∞ where all elements are finite; findAnomalies looks at that more closely.
-  return (
-    fine(values) &&
-    fine(gradients) &&
-    fine(contributions) &&
-    whole(tensors.values) &&
-    whole(tensors.gradients) &&
-    whole(tensors.contributions)
-  );
-}
-
 /** Finds the places where something not finite arises in a pass. */
 export function findAnomalies(model: Model, pass: TracePass): AnomalyReport {
   const values = model.nodes.map((_, i) => faultOf(pass.values[i], pass.tensors?.values[i]));

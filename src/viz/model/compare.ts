@@ -89,13 +89,6 @@ export function changeText({ a, b, difference }: Difference): string {
   return '±';
 }
 
-/** Why two passes cannot be compared card by card; undefined where they can. */
-export function incomparable(a: TracePass, b: TracePass): string | undefined {
-  return a.graph === b.graph
-    ? undefined
-    : 'The two passes ran over different graphs, so that there is no card to compare with.';
-}
-
 function linesOf({ cards }: Playback, card: number, it: Difference): CardLines {
   const bars = isNorm(cards.model, cards.cards[card]?.node ?? -1) ? '‖' : '';
   const line = (letter: string, x: number | null) => ({

@@ -1,7 +1,7 @@
 // The pass that is pinned as A: what the strip and the curve of the loss need to know of a comparison.
 
 import { computed, signal } from '@preact/signals';
-import { type CompareBy, incomparable } from '../../../model/compare.ts';
+import type { CompareBy } from '../../../model/compare.ts';
 import { pass, passIndex, trace } from '../../store.ts';
 
 /** Place of the pinned pass in the trace; undefined where none is. */
@@ -15,9 +15,9 @@ export const pinned = computed(() =>
 
 /** Why the pinned pass and the one that is shown cannot be compared; undefined where they can, or where none is pinned. */
 export const obstacle = computed(() =>
-  pinned.value === undefined || pass.value === undefined
+  pinned.value === undefined || pinned.value.graph === pass.value?.graph
     ? undefined
-    : incomparable(pinned.value, pass.value),
+    : 'The two passes ran over different graphs, so that there is no card to compare with.',
 );
 
 /** The pinned pass where it is another one than is shown and can be compared with it. */

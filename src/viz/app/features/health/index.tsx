@@ -1,0 +1,95 @@
+// Health: what is not finite and why, which edges shrink or blow up the gradient, and how the layers fare over training.
+// What the page needs to start is here; the panels are loaded when there is something for them to show.
+
+import { plural } from '../../../model/format.ts';
+import type { Feature } from '../../feature.ts';
+import { lazy } from '../../lazy.tsx';
+import { colourBy, trace } from '../../store.ts';
+import { current, faultyPasses, foundNothing, goToAnomaly, layersOpen, report } from './state.ts';
+
+const AnomalyBar = lazy(
+  () => current.value !== undefined || foundNothing.value,
+  async () => (await import('./anomaly-panels.tsx')).AnomalyBar,
+);
+const AnomalySection = lazy<{ card: number }>(
+  () => report.value.anomalies.length > 0,
+  async () => (await import('./anomaly-panels.tsx')).AnomalySection,
+);
+const Gains = lazy(
+  () => colourBy.value === 'gain',
+  async () => (await import('./gains.tsx')).Gains,
+);
+const Layers = lazy(
+  () => layersOpen.value,
+  async () => (await import('./layers.tsx')).LayersDialog,
+);
+
+export const healthFeature: Feature = {
+  header: Badge,
+  bar: AnomalyBar,
+  sidebar: HealthSection,
+  inspector: AnomalySection,
+  overlay: Layers,
+  keys: [
+    {
+      keys: ['n'],
+      label: 'n',
+      does: 'go to the next place where NaN or ∞ arises',
+      run: () => void goToAnomaly(1),
+    },
+    {
+      keys: ['N'],
+      shift: true,
+      label: 'Shift n',
+      does: 'go to the place before, where NaN or ∞ arises',
+      run: () => void goToAnomaly(-1),
+    },
+  ],
+};
+
+/** How many places of this pass are to be looked at; or that other passes have some. */
+function Badge() {
+  const here = report.value.anomalies.filter(({ contained }) => !contained).length;
+  const elsewhere = faultyPasses.value.length;
+  if (here === 0 && elsewhere === 0) return null;
+  const text =
+    here > 0
+      ? `NaN or ∞ arises in ${plural(here, 'place')} of this pass`
+      : `${plural(elsewhere, 'pass', 'passes')} with NaN or ∞`;
+  return (
+    <button
+      type="button"
+      class="button anomaly-badge"
+      data-testid="anomaly-badge"
+      title={`${text}. Show the next (n)`}
+      aria-label={`${text}. Show the next.`}
+      onClick={() => void goToAnomaly(1)}
+    >
+      ⚠ {here > 0 ? here : plural(elsewhere, 'pass', 'passes')}
+    </button>
+  );
+}
+
+function HealthSection() {
+  const passes = trace.value?.passes.length ?? 0;
+  const gains = colourBy.value === 'gain';
+  if (passes < 2 && !gains) return null;
+  return (
+    <section class="health">
+      <h2>Health</h2>
+      {passes > 1 && (
+        <button
+          type="button"
+          class="button small"
+          data-testid="layers-open"
+          onClick={() => {
+            layersOpen.value = true;
+          }}
+        >
+          layers over training
+        </button>
+      )}
+      {gains && <Gains />}
+    </section>
+  );
+}

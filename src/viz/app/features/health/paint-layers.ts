@@ -1,0 +1,177 @@
+// Paints the layers over training: a row for every layer, a cell for every pass or few of them. The deeper the blue, the
+// longer the gradient; what is wrong stands out by its hue, by a line or a hatch, and by a glyph where there is room.
+
+import type { Condition, HealthCell } from '../../../model/health.ts';
+import { mix, type Palette } from '../../renderer/palette.ts';
+
+export interface MapCursor {
+  readonly layer: number;
+  readonly column: number;
+}
+
+export interface LayerPicture {
+  readonly rows: readonly (readonly HealthCell[])[];
+  readonly names: readonly string[];
+  /** The powers of ten between which the depths run. */
+  readonly range: { readonly low: number; readonly high: number };
+  readonly cursor: MapCursor;
+  readonly palette: Palette;
+}
+
+const WIDTH = 900;
+const LEFT = 130;
+const TALLEST_ROW = 26;
+const HIGHEST = 460;
+const LEAST_LABEL = 11;
+const FONT = '11px system-ui, sans-serif';
+
+/** The size of the picture in its own pixels, and where the cells begin. */
+export function layerMapSize(layers: number): { width: number; height: number; left: number } {
+  return { width: WIDTH, height: Math.max(1, layers) * rowHeight(layers), left: LEFT };
+}
+
+/** The layer at a height of the picture. */
+export function layerAtY(y: number, layers: number): number | undefined {
+  const layer = Math.floor(y / rowHeight(layers));
+  return layer >= 0 && layer < layers ? layer : undefined;
+}
+
+function rowHeight(layers: number): number {
+  return Math.min(TALLEST_ROW, Math.max(3, HIGHEST / Math.max(1, layers)));
+}
+
+export function paintLayers(canvas: HTMLCanvasElement, picture: LayerPicture): void {
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const { rows, names, cursor, palette } = picture;
+  const { width, height } = layerMapSize(rows.length);
+  const density = window.devicePixelRatio || 1;
+  canvas.width = Math.round(width * density);
+  canvas.height = Math.round(height * density);
+  context.setTransform(density, 0, 0, density, 0, 0);
+  const row = rowHeight(rows.length);
+  const every = Math.ceil(LEAST_LABEL / row);
+  context.font = FONT;
+  context.textBaseline = 'middle';
+  rows.forEach((cells, layer) => {
+    const top = layer * row;
+    if (layer % every === 0) {
+      context.fillStyle = layer === cursor.layer ? palette.ink : palette.soft;
+      context.textAlign = 'right';
+      context.fillText(cut(names[layer] ?? ''), LEFT - 8, top + Math.max(row, LEAST_LABEL) / 2);
+    }
+    paintRow(context, cells, top, row, picture);
+  });
+  const cell = (WIDTH - LEFT) / Math.max(1, rows[0]?.length ?? 1);
+  context.strokeStyle = palette.ink;
+  context.lineWidth = 2;
+  const box = Math.max(cell, 5);
+  const middle = LEFT + (cursor.column + 0.5) * cell;
+  context.strokeRect(middle - box / 2, cursor.layer * row + 1, box, Math.max(2, row - 2));
+}
+
+function paintRow(
+  context: CanvasRenderingContext2D,
+  cells: readonly HealthCell[],
+  top: number,
+  row: number,
+  { palette, range }: LayerPicture,
+): void {
+  const width = (WIDTH - LEFT) / Math.max(1, cells.length);
+  const gap = row > 8 ? 2 : 0.5;
+  cells.forEach((cell, k) => {
+    const left = LEFT + k * width;
+    // A hair wider, so that no seam shows between narrow cells.
+    const wide = width > 6 ? width - 1 : width + 0.4;
+    context.fillStyle = colourOfCell(cell, range, palette);
+    context.fillRect(left, top, wide, row - gap);
+  });
+  for (const { condition, from, to } of runsOf(cells)) {
+    const box = { left: LEFT + from * width, top, width: (to - from) * width, height: row - gap };
+    markRun(context, condition, box, palette);
+  }
+}
+
+/** Stretches of the same trouble. */
+function runsOf(
+  cells: readonly HealthCell[],
+): { condition: Condition; from: number; to: number }[] {
+  const runs: { condition: Condition; from: number; to: number }[] = [];
+  cells.forEach(({ condition }, k) => {
+    const last = runs.at(-1);
+    if (last?.condition === condition && last.to === k) last.to = k + 1;
+    else if (condition !== 'fine' && condition !== 'absent') {
+      runs.push({ condition, from: k, to: k + 1 });
+    }
+  });
+  return runs;
+}
+
+const GLYPHS: Readonly<Partial<Record<Condition, string>>> = {
+  vanishing: '▽',
+  exploding: '▲',
+  dead: '○',
+  nonfinite: '⚠',
+};
+
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is wrong, without colour: a hatch, a line at the foot or at the head, and a glyph. */
+function markRun(
+  context: CanvasRenderingContext2D,
+  condition: Condition,
+  { left, top, width, height }: Box,
+  palette: Palette,
+): void {
+  if (condition === 'nonfinite') {
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
+    context.strokeStyle = mix(palette.alarm, palette.card, 0.55);
+    context.lineWidth = 2;
+    for (let x = left - height; x < left + width; x += 6) {
+      context.beginPath();
+      context.moveTo(x, top + height);
+      context.lineTo(x + height, top);
+      context.stroke();
+    }
+    context.restore();
+  } else {
+    context.fillStyle = palette.ink;
+    const y = condition === 'exploding' ? top : top + height - 1.5;
+    context.fillRect(left, y, width, 1.5);
+  }
+  if (width < 10 || height < 9) return;
+  context.font = FONT;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  const [x, y] = [left + width / 2, top + height / 2 + 0.5];
+  context.lineWidth = 3;
+  context.strokeStyle = palette.card;
+  context.strokeText(GLYPHS[condition] ?? '', x, y);
+  context.fillStyle = palette.ink;
+  context.fillText(GLYPHS[condition] ?? '', x, y);
+}
+
+function colourOfCell(
+  { condition, size }: HealthCell,
+  { low, high }: LayerPicture['range'],
+  palette: Palette,
+): string {
+  if (condition === 'absent') return palette.canvas;
+  if (condition === 'dead') return palette.card;
+  if (condition === 'nonfinite') return palette.alarm;
+  const depth = high > low ? (size - low) / (high - low) : 1;
+  const hue = condition === 'exploding' ? palette.negative : palette.positive;
+  return mix(palette.card, hue, 0.12 + 0.88 * depth);
+}
+
+function cut(name: string): string {
+  return name.length > 20 ? `…${name.slice(-19)}` : name;
+}
