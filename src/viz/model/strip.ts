@@ -50,16 +50,20 @@ export function stepAtShare(share: number, steps: number): number {
   return Math.min(steps, Math.max(1, Math.ceil(share * steps)));
 }
 
-/** What a step is, short: `step 3 · h1 · g −0.0123`. */
-export function stepText(playback: Playback, step: number): string {
+/** What a step is, short: `step 3 · h1 · g −0.0123`; with the gradient of the pass that is compared with, where there is one. */
+export function stepText(playback: Playback, step: number, before?: TracePass): string {
   const card = playback.steps[step - 1];
   if (card === undefined) return `step ${step}`;
   const { cards, pass } = playback;
   const node = cards.cards[card]?.node ?? -1;
-  const gradient = nodeGradient(pass, node);
   const g = isNorm(cards.model, node) ? '‖g‖' : 'g';
-  const number = gradient === null ? 'none' : formatNumber(gradient);
-  return `step ${step} · ${labelOf(cards.model, node)} · ${g} ${number}`;
+  const number = (of: TracePass) => {
+    const gradient = gradientOf(playback, of, card);
+    return gradient === null ? 'none' : formatNumber(gradient);
+  };
+  const name = labelOf(cards.model, node);
+  const numbers = before ? `A ${number(before)}, B ${number(pass)}` : number(pass);
+  return `step ${step} · ${name} · ${g} ${numbers}`;
 }
 
 function gradientOf({ cards }: Playback, pass: TracePass, card: number): number | null {

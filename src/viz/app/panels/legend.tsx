@@ -1,6 +1,7 @@
 // The key to the colours: what they stand for just now, and what the strip shows where that is something else.
 
 import { colourScale, type Legend, signLegend } from '../../model/colouring.ts';
+import { compared } from '../features/compare/pinned.ts';
 import { colouring, playback, stepCount } from '../store.ts';
 
 /** The key beside the transport. */
@@ -12,7 +13,9 @@ export function Legends() {
   return (
     <div class="legends">
       {graph !== undefined && <LegendKey legend={graph} />}
-      {graph?.what !== strip.what && <LegendKey legend={strip} where="strip" />}
+      {graph?.what !== strip.what && (
+        <LegendKey legend={strip} where={compared.value ? 'strip, A over B' : 'strip'} />
+      )}
     </div>
   );
 }
@@ -22,7 +25,7 @@ export function LegendKey({ legend, where }: { legend: Legend; where?: string })
   const { low, high } = legend.scale;
   const sign = legend.symmetric === true ? '±' : '';
   return (
-    <div class="legend" data-testid={where === undefined ? 'legend' : `legend-${where}`}>
+    <div class="legend" data-testid={where === undefined ? 'legend' : 'legend-strip'}>
       <span>
         {where !== undefined && `${where} `}
         {legend.what}

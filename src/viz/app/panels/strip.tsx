@@ -70,7 +70,7 @@ export function Strip() {
           style={{ left: `${100 * pointed.share}%` }}
           data-side={pointed.share > 0.6 ? 'left' : 'right'}
         >
-          {stepText(current, pointed.step)}
+          {stepText(current, pointed.step, compared.value)}
         </div>
       )}
     </div>
