@@ -4,5 +4,11 @@ import type { Feature } from './feature.ts';
 import { compareFeature } from './features/compare/index.tsx';
 import { healthFeature } from './features/health/index.tsx';
 import { pathsFeature } from './features/paths/index.tsx';
+import { predictFeature } from './features/predict/index.tsx';
 
-export const features: readonly Feature[] = [compareFeature, healthFeature, pathsFeature];
+export const features: readonly Feature[] = [
+  compareFeature,
+  healthFeature,
+  pathsFeature,
+  predictFeature,
+];

@@ -1,8 +1,10 @@
 // The ledger of the selected card: what each consumer contributed to its gradient, and that it adds up.
 
-import { formatNumber } from '../../model/format.ts';
+import { checkOf } from '../../model/check.ts';
+import { formatNumber, formatShort } from '../../model/format.ts';
 import { gradientAt } from '../../model/playback.ts';
 import { signOf } from '../../model/tone.ts';
+import { flashes } from '../flash.ts';
 import {
   cardName,
   goTo,
@@ -71,12 +73,17 @@ export function LedgerTable() {
             <tr
               key={row.edge}
               class={row.step > step.value ? 'later' : row.step === step.value ? 'now' : ''}
+              data-edge={row.edge}
               onPointerEnter={() => {
                 hoveredCard.value = row.consumer;
+                flashes(row.edge).onPointerEnter();
               }}
               onPointerLeave={() => {
                 hoveredCard.value = undefined;
+                flashes(row.edge).onPointerLeave();
               }}
+              onFocusIn={flashes(row.edge).onFocus}
+              onFocusOut={flashes(row.edge).onBlur}
             >
               <th scope="row">
                 <button type="button" class="link" onClick={() => selectCard(row.consumer)}>
@@ -124,6 +131,25 @@ export function LedgerTable() {
             : `✗ differs from its gradient, ${formatNumber(book.gradient, 8)}`}
         </p>
       )}
+      {complete && <FiniteDifference card={card} />}
     </section>
+  );
+}
+
+/** What finite differences make of the gradient, where the program had them recorded. */
+function FiniteDifference({ card }: { card: number }) {
+  const current = playback.value;
+  const node = current?.cards.cards[card]?.node ?? -1;
+  const check = current && checkOf(current.cards.model, current.pass, node);
+  if (check === undefined) return null;
+  const { agrees, estimate, relative, tolerance } = check;
+  const within = `relative difference ${formatNumber(relative, 2)}, tolerance ${formatShort(tolerance, 1)}`;
+  return (
+    <p class={agrees ? 'check good' : 'check bad'} data-testid="finite-difference">
+      {agrees
+        ? `✓ finite difference ${formatNumber(estimate)}`
+        : `✗ finite difference says ${formatNumber(estimate, 8)}`}
+      <small class="check-note">{within}</small>
+    </p>
   );
 }

@@ -1,11 +1,25 @@
 // The rule of the selected card, symbols over numbers; and its local derivatives with what they pass on.
 
 import { formatNumber } from '../../model/format.ts';
+import { nodeValue } from '../../model/playback.ts';
 import type { Equation } from '../../model/rule.ts';
 import { gradientLetter } from '../../model/tensor-rule.ts';
 import { isNorm, isTensorCard, shapeOf } from '../../model/tensors.ts';
-import { cardName, hoveredCard, playback, rule, selectCard, selectedCard, step } from '../store.ts';
+import { flashes } from '../flash.ts';
+import {
+  cardName,
+  hoveredCard,
+  playback,
+  rule,
+  secretEdges,
+  selectCard,
+  selectedCard,
+  step,
+} from '../store.ts';
 import { Formula } from './math.tsx';
+
+/** More inputs than this are left to the graph. */
+const MOST_INPUTS = 12;
 
 /** More derivatives than this are not written out; the graph and the ledgers of the inputs have them. */
 const MOST_PARTIALS = 8;
@@ -17,7 +31,42 @@ export function RuleSection() {
     <section data-testid="rule">
       <h3>Rule</h3>
       <EquationLines latex={latex.value} text={text.value} />
+      <Inputs />
     </section>
+  );
+}
+
+/** What goes into the rule: each input with its value, linked to its edge. */
+function Inputs() {
+  const [current, card] = [playback.value, selectedCard.value];
+  if (current === undefined || card === undefined) return null;
+  const inputs = current.cards.cards[card]?.inputs ?? [];
+  return (
+    <ul class="rule-inputs" aria-label="Inputs of the rule">
+      {inputs.slice(0, MOST_INPUTS).map(edge => {
+        const source = current.cards.edges[edge]?.source ?? -1;
+        const node = current.cards.cards[source]?.node ?? -1;
+        const constant = current.cards.model.nodes[node]?.kind === 'constant';
+        return (
+          <li key={edge}>
+            <button
+              type="button"
+              class="rule-input"
+              data-testid="rule-input"
+              data-edge={edge}
+              onClick={() => selectCard(source)}
+              {...flashes(edge)}
+            >
+              {cardName(source)}
+              {!constant && (
+                <span class="number"> {formatNumber(nodeValue(current.pass, node))}</span>
+              )}
+            </button>
+          </li>
+        );
+      })}
+      {inputs.length > MOST_INPUTS && <li class="more">and {inputs.length - MOST_INPUTS} more</li>}
+    </ul>
   );
 }
 
@@ -38,14 +87,25 @@ export function PartialsSection() {
               type="button"
               class="handed"
               onClick={() => selectCard(input)}
+              data-edge={edge}
+              {...flashes(edge)}
               onPointerEnter={() => {
                 hoveredCard.value = input;
+                flashes(edge).onPointerEnter();
               }}
               onPointerLeave={() => {
                 hoveredCard.value = undefined;
+                flashes(edge).onPointerLeave();
               }}
             >
-              <EquationLines latex={equation} text={text.partials[k]?.equation ?? equation} />
+              {secretEdges.value?.(edge) === true ? (
+                <Formula
+                  latex={`${equation.left} = \\;?`}
+                  text={`${text.partials[k]?.equation.left ?? ''} = ?`}
+                />
+              ) : (
+                <EquationLines latex={equation} text={text.partials[k]?.equation ?? equation} />
+              )}
               <Share edge={edge} input={input} />
             </button>
           </li>

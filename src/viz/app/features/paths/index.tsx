@@ -6,14 +6,17 @@ import { lazy } from '../../lazy.tsx';
 import { cardName, playback } from '../../store.ts';
 import { pathsOpen } from './state.ts';
 
-const Bar = lazy(async () => (await import('./paths-bar.tsx')).PathsBar);
+const Bar = lazy(
+  () => pathsOpen.value,
+  async () => (await import('./paths-bar.tsx')).PathsBar,
+);
 
 function toggle(): void {
   pathsOpen.value = !pathsOpen.value;
 }
 
 export const pathsFeature: Feature = {
-  bar: () => (pathsOpen.value ? <Bar /> : null),
+  bar: Bar,
   inspector: Invitation,
   keys: [{ keys: ['p', 'P'], label: 'p', does: 'show or hide all paths to the loss', run: toggle }],
   address: [
