@@ -130,16 +130,16 @@ function namesAt(
 /** What is asked, in words. */
 export function questionText({ cards }: Playback, { what, source, target }: Question): string {
   const name = (card: number) => labelOf(cards.model, cards.cards[card]?.node ?? -1);
-  if (what === 'local') return `∂${name(target)}/∂${name(source)}`;
-  if (what === 'contribution') return `what ${name(target)} hands to ${name(source)}`;
-  return `the gradient of ${name(source)}, the sum of all that arrived`;
+  if (what === 'local') return `What is ∂${name(target)}/∂${name(source)}?`;
+  if (what === 'contribution') return `What does ${name(target)} hand to ${name(source)}?`;
+  return `What is the gradient of ${name(source)}, with all that has arrived?`;
 }
 
-/** How to get there: the rule in symbols, or which numbers to multiply or to add. `local` is the derivative in symbols. */
+/** How to get there: the derivative in symbols, which is `local`, or the numbers to multiply or to add. */
 export function hintOf(playback: Playback, question: Question, t: number, local: string): string {
   const { cards, flows } = playback;
   const name = (card: number) => labelOf(cards.model, cards.cards[card]?.node ?? -1);
-  if (question.what === 'local') return `${questionText(playback, question)} = ${local}`;
+  if (question.what === 'local') return local;
   if (question.what === 'contribution') {
     const g = gradientAt(playback, question.target, t);
     const factor = flows.locals[question.edge] ?? Number.NaN;

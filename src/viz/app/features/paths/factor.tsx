@@ -40,7 +40,7 @@ export function Factor({ edge, beside, follows }: FactorProps) {
       <span class="factor-symbol">
         <Formula latex={symbol('latex')} text={text} />
       </span>
-      <span class="factor-number">{written}</span>
+      <span class="factor-number">{hidden ? '\u00a0' : written}</span>
     </button>
   );
 }

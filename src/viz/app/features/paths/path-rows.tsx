@@ -31,9 +31,7 @@ export function PathRows({ all }: { all: PathSum }) {
           }}
         >
           <Share path={path} from={lowest} to={widest} />
-          <span class={`path-product number ${signOf(path.product)}`}>
-            {secret.value ? '?' : all.scalar ? formatSigned(path.product) : ''}
-          </span>
+          <Product path={path} all={all} />
           <Route path={path} all={all} />
         </li>
       ))}
@@ -44,6 +42,16 @@ export function PathRows({ all }: { all: PathSum }) {
         </li>
       )}
     </ol>
+  );
+}
+
+/** Between tensors there is none. While it is a secret, its colour must not tell the sign. */
+function Product({ path, all }: { path: Path; all: PathSum }) {
+  const sign = secret.value ? '' : signOf(path.product);
+  return (
+    <span class={`path-product number ${sign}`}>
+      {secret.value ? '?' : all.scalar ? formatSigned(path.product) : ''}
+    </span>
   );
 }
 

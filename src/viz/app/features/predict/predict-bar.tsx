@@ -113,14 +113,14 @@ function QuestionText({ it }: { it: Question }) {
   const { cards } = playback.value ?? {};
   if (cards === undefined || playback.value === undefined) return null;
   const text = questionText(playback.value, it);
-  if (it.what !== 'local') return <>What is {text}?</>;
+  if (it.what !== 'local') return <>{text}</>;
   const name = (card: number) => writeName(cards.model, cards.cards[card]?.node ?? -1, 'latex');
   return (
     <>
       What is{' '}
       <Formula
         latex={`\\frac{\\partial ${name(it.target)}}{\\partial ${name(it.source)}}`}
-        text={text}
+        text={text.replace(/^What is |\?$/g, '')}
       />
       <span>?</span>
     </>
