@@ -26,6 +26,12 @@ export function reasonOf(model: Model, pass: TracePass, anomaly: Anomaly): Reaso
   return gradientReason(model, pass, anomaly);
 }
 
+/** What a node is called; a constant is called by its number, which would not say much here. */
+function nameOf(model: Model, node: number): string {
+  const { kind, name } = model.nodes[node] ?? {};
+  return kind === 'constant' && name === undefined ? 'a constant' : labelOf(model, node);
+}
+
 /** A reason as one sentence. */
 export function reasonSentence({ what, formula, why }: Reason): string {
   return `${what}: ${[formula, why].filter(part => part !== '').join(', ')}.`;
@@ -34,7 +40,7 @@ export function reasonSentence({ what, formula, why }: Reason): string {
 function valueReason(model: Model, pass: TracePass, { node, count }: Anomaly): Reason {
   const it = model.nodes[node];
   const found = firstFault(pass.values[node], pass.tensors?.values[node]);
-  const what = whatIs(`${labelOf(model, node)}`, 'is', found, count, model, node);
+  const what = whatIs(nameOf(model, node), 'is', found, count, model, node);
   const op = opOf(model, node);
   if (op === undefined) return { what, formula: '', why: 'the program put it in' };
   const { result, index } = found;
@@ -82,7 +88,7 @@ function contributionReason(model: Model, pass: TracePass, anomaly: Anomaly): Re
     template.includes('{#g}') ||
     !allKnown(numbers)
   ) {
-    return { what, formula: '', why: 'though its gradient and the values it reads are finite' };
+    return { what, formula: '', why: 'its gradient and the values that it reads are finite' };
   }
   const slope = fill(template, numbers, value);
   const known = pass.locals[edge];
@@ -240,7 +246,8 @@ function whyOf(
   const zeros = inputs.filter(x => x === 0).length;
   if (operator === undefined) return infinite > 0 ? 'for with ∞ it has no value' : OUTSIDE;
   if ('+−-'.includes(operator)) return 'for ∞ − ∞ has no value';
-  if ('/÷'.includes(operator)) return zeros > 1 ? 'for 0 / 0 has no value' : 'for ∞ / ∞ has no value';
+  if ('/÷'.includes(operator))
+    return zeros > 1 ? 'for 0 / 0 has no value' : 'for ∞ / ∞ has no value';
   return 'for 0 · ∞ has no value';
 }
 

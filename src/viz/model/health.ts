@@ -35,17 +35,17 @@ export function healthOf(trace: Trace): Health {
     }),
   );
   const passes = trace.passes.length;
-  const squares = new Float64Array(layers.length * passes).fill(-1);
+  const norms = new Float64Array(layers.length * passes).fill(-1);
   trace.passes.forEach(({ graph, gradients }, p) => {
     for (const { node, layer } of parameters[graph] ?? []) {
       const gradient = gradients[node];
       if (gradient === null || gradient === undefined) continue;
       const place = layer * passes + p;
-      squares[place] = Math.max(0, squares[place] as number) + traceNumber(gradient) ** 2;
-      if (Number.isNaN(traceNumber(gradient))) squares[place] = Number.NaN;
+      // Squares of large gradients would overflow; hypot does not.
+      norms[place] = Math.hypot(Math.max(0, norms[place] as number), traceNumber(gradient));
     }
   });
-  return withoutStrangers(layers, passes, squares);
+  return withoutStrangers(layers, passes, norms);
 }
 
 /** What is wrong with a layer in a pass. */
@@ -185,12 +185,15 @@ function leavesOf(trace: Trace, { nodes }: TraceGraph): { node: number; layer: s
 }
 
 /** Leaves that no pass has a gradient of, such as data, are no layers. */
-function withoutStrangers(names: string[], passes: number, squares: Float64Array): Health {
-  const row = (layer: number) => squares.subarray(layer * passes, (layer + 1) * passes);
+function withoutStrangers(names: string[], passes: number, all: Float64Array): Health {
+  const row = (layer: number) => all.subarray(layer * passes, (layer + 1) * passes);
   const kept = names.flatMap((_, layer) => (row(layer).every(x => x === -1) ? [] : [layer]));
   const norms = new Float64Array(kept.length * passes);
   kept.forEach((layer, k) => {
-    norms.set(row(layer).map(normOf), k * passes);
+    norms.set(
+      row(layer).map(x => (Number.isFinite(x) ? x : Number.NaN)),
+      k * passes,
+    );
   });
   const medians = new Float64Array(passes);
   for (let p = 0; p < passes; p++) {
@@ -202,11 +205,6 @@ function withoutStrangers(names: string[], passes: number, squares: Float64Array
     medians[p] = median(sizes);
   }
   return { layers: kept.map(layer => names[layer] ?? ''), passes, norms, medians };
-}
-
-function normOf(square: number): number {
-  if (square === -1) return -1;
-  return Number.isFinite(square) ? Math.sqrt(square) : Number.NaN;
 }
 
 function median(numbers: readonly number[]): number {

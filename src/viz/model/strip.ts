@@ -7,7 +7,7 @@ import { formatNumber } from './format.ts';
 import { labelOf } from './model.ts';
 import { nodeGradient, type Playback } from './playback.ts';
 import { isNorm } from './tensors.ts';
-import { type Tone, toneOf } from './tone.ts';
+import { type Scale, scaleOf, type Tone, toneOf } from './tone.ts';
 
 export interface StripCell {
   /** The steps that it stands for. */
@@ -28,7 +28,7 @@ export function stripCells(
 ): readonly StripCell[] {
   const { steps, pass } = playback;
   const size = Math.max(1, Math.ceil(steps.length / most));
-  const scale = colourScale(playback, 'gradient');
+  const scale = stripScale(playback, before);
   const tone = (of: TracePass, card: number) => toneOf(gradientOf(playback, of, card), scale);
   const cells: StripCell[] = [];
   for (let k = 0; k < steps.length; k += size) {
@@ -43,6 +43,17 @@ export function stripCells(
     });
   }
   return cells;
+}
+
+/** The sizes that the colours of the strip run between: with two passes those of both. */
+export function stripScale(playback: Playback, before?: TracePass): Scale {
+  if (before === undefined) return colourScale(playback, 'gradient');
+  return scaleOf(
+    playback.cards.cards.flatMap((_, card) => [
+      gradientOf(playback, playback.pass, card),
+      gradientOf(playback, before, card),
+    ]),
+  );
 }
 
 /** The step of a cell that a place along the strip stands for; `share` runs from 0 at its left end to 1. */

@@ -1,6 +1,7 @@
 // The key to the colours: what they stand for just now, and what the strip shows where that is something else.
 
-import { colourScale, type Legend, signLegend } from '../../model/colouring.ts';
+import { type Legend, signLegend } from '../../model/colouring.ts';
+import { stripScale } from '../../model/strip.ts';
 import { compared } from '../features/compare/pinned.ts';
 import { colouring, playback, stepCount } from '../store.ts';
 
@@ -8,7 +9,7 @@ import { colouring, playback, stepCount } from '../store.ts';
 export function Legends() {
   const current = playback.value;
   if (current === undefined || stepCount.value === 0) return null;
-  const strip = signLegend('|g|', colourScale(current, 'gradient'));
+  const strip = signLegend('|g|', stripScale(current, compared.value));
   const graph = colouring.value?.legend;
   return (
     <div class="legends">

@@ -152,9 +152,11 @@ function markRun(
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   const [x, y] = [left + width / 2, top + height / 2 + 0.5];
-  context.lineWidth = 3;
-  context.strokeStyle = palette.card;
-  context.strokeText(GLYPHS[condition] ?? '', x, y);
+  // On a ground of its own, whatever is below.
+  context.fillStyle = palette.card;
+  context.beginPath();
+  context.arc(x, top + height / 2, Math.min(9, height / 2), 0, 2 * Math.PI);
+  context.fill();
   context.fillStyle = palette.ink;
   context.fillText(GLYPHS[condition] ?? '', x, y);
 }
