@@ -19,8 +19,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   index: ['io', 'data', 'optim', 'nn', 'compile', 'ops', 'autograd', 'ndarray'],
   'viz/model': ['autograd'],
   'viz/server': ['autograd'],
-  'viz/app': ['viz/model', 'autograd'],
-  cli: ['index', 'viz/server', 'viz/model'],
+  // The language of formulas and programs: what the command line and the page both read.
+  formula: ['index'],
+  // The engine in the page. A bundle of its own: the page talks to it by messages.
+  'viz/play': ['formula', 'index', 'autograd'],
+  'viz/app': ['viz/play', 'viz/model', 'autograd'],
+  cli: ['formula', 'index', 'viz/play', 'viz/server', 'viz/model'],
 };
 
 /** All that the viewer knows of the engine. */

@@ -1,8 +1,8 @@
 // Splitting the arguments of a command into options and the rest, by what the command says it takes.
 
+import { didYouMean } from '../formula/suggest.ts';
 import { harmless } from './caret.ts';
 import { type OptionSpec, UsageError } from './command.ts';
-import { didYouMean } from './suggest.ts';
 
 /** The arguments of one call. */
 export class Arguments {

@@ -1,10 +1,10 @@
 // The variables of a formula as they are given on the command line: x=1.5, w=-2e3, a=pi/4.
 
+import { FormulaError, type Span } from '../formula/error.ts';
+import { CONSTANTS, type Formula, readFormula } from '../formula/formula.ts';
+import { didYouMean } from '../formula/suggest.ts';
 import { harmless } from './caret.ts';
 import { UsageError } from './command.ts';
-import { FormulaError, type Span } from './formula/error.ts';
-import { CONSTANTS, type Formula, readFormula } from './formula/formula.ts';
-import { didYouMean } from './suggest.ts';
 
 const ASSIGNMENT = /^\s*([^\s=]+)\s*=(.*)$/s;
 const NAME = /^[\p{L}_$][\p{L}\p{M}\p{N}_$]*$/u;

@@ -1,6 +1,6 @@
 // Showing a place in a text on a terminal: the text on one line, and carets under the part that is meant.
 
-import type { Span } from './formula/error.ts';
+import type { Span } from '../formula/error.ts';
 
 /** Columns that an excerpt of a long text may take. */
 const WIDTH = 72;

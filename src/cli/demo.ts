@@ -1,11 +1,11 @@
 // `seegrad demo`: runs a small program, prints what it finds, and opens the viewer on its backward pass.
 
 import { writeFileSync } from 'node:fs';
+import { didYouMean } from '../formula/suggest.ts';
 import type { Arguments } from './arguments.ts';
 import { harmless } from './caret.ts';
 import { type Command, UsageError, VIEWER_OPTIONS } from './command.ts';
 import { type Demo, demos } from './demos.ts';
-import { didYouMean } from './suggest.ts';
 import { styleOf, type Terminal } from './terminal.ts';
 import { showTrace } from './viewer.ts';
 

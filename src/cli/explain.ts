@@ -1,15 +1,15 @@
 // `seegrad explain`: a formula, its value, its derivatives, and the backward pass that computes them.
 
+import { type Formula, readFormula } from '../formula/formula.ts';
+import { didYouMean } from '../formula/suggest.ts';
 import { Expression, symbol, toTraceNumber } from '../index.ts';
 import type { Arguments } from './arguments.ts';
 import { checkVariables, listed, readAssignments } from './assignments.ts';
 import { harmless } from './caret.ts';
 import { type Command, UsageError, VIEWER_OPTIONS } from './command.ts';
 import { type Derivative, derivativeName, type Explanation, explain } from './explanation.ts';
-import { type Formula, readFormula } from './formula/formula.ts';
 import { counted, exact } from './numbers.ts';
 import { passLines, tellInFull } from './pass.ts';
-import { didYouMean } from './suggest.ts';
 import { type Style, styleOf, type Terminal, wrapFormula } from './terminal.ts';
 import { showTrace } from './viewer.ts';
 

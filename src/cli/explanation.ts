@@ -1,6 +1,7 @@
 // What `seegrad explain` finds out about a formula: its value, its derivatives as formulas and as numbers, and the
 // backward pass that computed them.
 
+import { CONSTANTS, type Formula } from '../formula/formula.ts';
 import {
   alias,
   differentiate,
@@ -15,7 +16,6 @@ import {
   value,
 } from '../index.ts';
 import { UsageError } from './command.ts';
-import { CONSTANTS, type Formula } from './formula/formula.ts';
 
 /** A derivative with respect to one or, for higher orders, several variables. */
 export interface Derivative {

@@ -1,13 +1,13 @@
 // Finds the command that was asked for, runs it, and turns what users can put right into plain sentences.
 
+import { FormulaError } from '../formula/error.ts';
+import { didYouMean } from '../formula/suggest.ts';
 import { SeegradError } from '../index.ts';
 import { readArguments } from './arguments.ts';
 import { caretLines, harmless } from './caret.ts';
 import { type Command, USAGE, UsageError } from './command.ts';
 import { commands } from './commands.ts';
-import { FormulaError } from './formula/error.ts';
 import { commandHelp, overview } from './help.ts';
-import { didYouMean } from './suggest.ts';
 import { styleOf, type Terminal, wrap } from './terminal.ts';
 import { version } from './version.ts';
 

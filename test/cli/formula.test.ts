@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { caretLines } from '../../src/cli/caret.ts';
-import { FormulaError } from '../../src/cli/formula/error.ts';
-import { readFormula } from '../../src/cli/formula/formula.ts';
+import { FormulaError } from '../../src/formula/error.ts';
+import { readFormula } from '../../src/formula/formula.ts';
 import { hypot, pow, symbol, Value, value } from '../../src/index.ts';
 
 const POINT = new Map([

@@ -5,11 +5,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
 import { type OptionSpec, UsageError } from '../../src/cli/command.ts';
 import { derivativeName, explain } from '../../src/cli/explanation.ts';
-import { readFormula } from '../../src/cli/formula/formula.ts';
 import { brief, counted, exact, factor } from '../../src/cli/numbers.ts';
 import { passLines, tellInFull } from '../../src/cli/pass.ts';
-import { nearest } from '../../src/cli/suggest.ts';
 import { processTerminal, styleOf, wrap, wrapFormula } from '../../src/cli/terminal.ts';
+import { readFormula } from '../../src/formula/formula.ts';
+import { nearest } from '../../src/formula/suggest.ts';
 import {
   customOp,
   differentiate,

@@ -2,10 +2,10 @@
 // recursion. Names of functions and operators come from the engine's table of ops.
 
 import type jsep from 'jsep';
-import { neg, type Operand, ops, type PublicOp, pow } from '../../index.ts';
-import { didYouMean } from '../suggest.ts';
+import { neg, type Operand, ops, type PublicOp, pow } from '../index.ts';
 import { FormulaError, type Span } from './error.ts';
 import { isNode, notJoined, operatorSpan, POWER, parse, type Tree } from './grammar.ts';
+import { didYouMean } from './suggest.ts';
 
 type Step =
   | { readonly kind: 'number'; readonly number: number }
