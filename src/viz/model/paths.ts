@@ -4,7 +4,7 @@
 import type { Cards } from './folding.ts';
 import { at } from './model.ts';
 import { nodeGradient, type Playback } from './playback.ts';
-import { strongestPaths } from './strongest-paths.ts';
+import { type PathWeb, strongestPaths } from './strongest-paths.ts';
 
 /** One path: the card edges that it runs along, from the root down. */
 export interface Path {
@@ -62,51 +62,48 @@ export function pathsTo(playback: Playback, card: number, most = 5): PathSum | u
   const rootGradient = nodeGradient(pass, cards.cards[root]?.node ?? -1);
   const cardGradient = nodeGradient(pass, cards.cards[card]?.node ?? -1);
   if (rootGradient === null || cardGradient === null) return undefined;
-  const between = cardsBetween(playback, card);
-  if (between.length === 0) return undefined;
-  const inside = new Set(between);
-  const edges = between.flatMap(c =>
-    (cards.cards[c]?.inputs ?? []).filter(e => runs(playback, e, inside)),
-  );
+  const order = cardsBetween(playback, card);
+  if (order.length === 0) return undefined;
+  const edges = edgesBetween(playback, order);
   const scalar = edges.every(e => flows.locals[e] !== null);
-  const factors = new Map(
-    edges.map(e => [e, scalar ? (flows.locals[e] ?? 0) : partOf(playback, e)] as const),
-  );
+  const factors = new Map<number, number>();
+  for (const e of edges) factors.set(e, scalar ? (flows.locals[e] ?? 0) : partOf(playback, e));
   const seed = scalar ? rootGradient : 1;
   const gradient = scalar ? cardGradient : 1;
-  const { count, total, absolute, weights } = sums(cards, { between, factors, root, card });
-  const scaled = { total: seed * total, absolute: Math.abs(seed) * absolute };
-  const found = strongestPaths({ cards, order: between, factors, root, card, most });
-  const top = found.map(list => {
+  const web = { cards, order, edges, factors, root, card };
+  const sums = sumsOf(web);
+  const total = seed * sums.total;
+  const absolute = Math.abs(seed) * sums.absolute;
+  const count = countOf(web);
+  const top = strongestPaths(web, most).map(list => {
     const product = list.reduce((value, e) => value * (factors.get(e) ?? Number.NaN), seed);
-    const whole = Number.isFinite(scaled.total) && scaled.total !== 0;
-    return { edges: list, product, share: whole ? product / scaled.total : Number.NaN };
+    const whole = Number.isFinite(total) && total !== 0;
+    return { edges: list, product, share: whole ? product / total : Number.NaN };
   });
-  const single = between.some(c => isSingle(cards, c));
-  const slack = (single ? EPSILON.single : EPSILON.double) * (8 + 4 * between.length);
+  const single = order.some(c => isSingle(cards, c));
+  const slack = (single ? EPSILON.single : EPSILON.double) * (8 + 4 * order.length);
   return {
     card,
     root,
     scalar,
-    cards: between,
+    cards: order,
     edges,
     factors,
     seed,
     count,
-    ...scaled,
+    total,
+    absolute,
     gradient,
-    balanced: agree(scaled.total, gradient, slack * scaled.absolute),
-    cancellation: Number.isFinite(scaled.absolute)
-      ? scaled.absolute / Math.abs(scaled.total)
-      : Number.NaN,
+    balanced: agree(total, gradient, slack * absolute),
+    cancellation: Number.isFinite(absolute) ? absolute / Math.abs(total) : Number.NaN,
     top,
     rest: {
       count: count - BigInt(top.length),
-      total: Number.isFinite(scaled.total)
-        ? scaled.total - top.reduce((sum, { product }) => sum + product, 0)
+      total: Number.isFinite(total)
+        ? total - top.reduce((sum, { product }) => sum + product, 0)
         : Number.NaN,
     },
-    weights,
+    weights: sums.weights,
   };
 }
 
@@ -119,43 +116,50 @@ export function formatPaths(count: bigint): string {
 }
 
 /** The cards on paths from the root to a card, from the root down: a card has a larger number than what it consumes. */
-function cardsBetween(playback: Playback, card: number): number[] {
-  const { cards } = playback;
-  const leads = new Set([card]);
+function cardsBetween({ cards, flows: { contributions } }: Playback, card: number): number[] {
+  const leads = new Uint8Array(cards.cards.length);
   const waiting = [card];
+  leads[card] = 1;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const e of cards.cards[next]?.outputs ?? []) {
-      const target = cards.edges[e]?.target;
-      if (target === undefined || leads.has(target) || !flows(playback, e)) continue;
-      leads.add(target);
+      const target = cards.edges[e]?.target ?? 0;
+      if (leads[target] === 1 || (contributions[e] ?? null) === null) continue;
+      leads[target] = 1;
       waiting.push(target);
     }
   }
-  const reached = new Set<number>();
-  if (leads.has(cards.root)) {
-    reached.add(cards.root);
-    waiting.push(cards.root);
-  }
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  const { root } = cards;
+  if (leads[root] !== 1) return [];
+  const reached = [root];
+  leads[root] = 2;
+  for (let k = 0; k < reached.length; k++) {
+    const next = reached[k] ?? 0;
     if (next === card) continue;
     for (const e of cards.cards[next]?.inputs ?? []) {
-      const source = cards.edges[e]?.source;
-      if (source === undefined || !leads.has(source) || !flows(playback, e)) continue;
-      if (reached.has(source)) continue;
-      reached.add(source);
-      waiting.push(source);
+      const source = cards.edges[e]?.source ?? 0;
+      if (leads[source] !== 1 || (contributions[e] ?? null) === null) continue;
+      leads[source] = 2;
+      reached.push(source);
     }
   }
-  return [...reached].sort((a, b) => b - a);
+  return reached.sort((a, b) => b - a);
 }
 
-function flows({ flows: { contributions } }: Playback, edge: number): boolean {
-  return (contributions[edge] ?? null) !== null;
-}
-
-function runs(playback: Playback, edge: number, inside: ReadonlySet<number>): boolean {
-  const source = playback.cards.edges[edge]?.source ?? -1;
-  return inside.has(source) && flows(playback, edge);
+/** The edges between these cards that something flowed along. */
+function edgesBetween(
+  { cards, flows: { contributions } }: Playback,
+  order: readonly number[],
+): number[] {
+  const inside = new Uint8Array(cards.cards.length);
+  for (const card of order) inside[card] = 1;
+  const edges: number[] = [];
+  for (const card of order) {
+    for (const e of cards.cards[card]?.inputs ?? []) {
+      const source = cards.edges[e]?.source ?? 0;
+      if (inside[source] === 1 && (contributions[e] ?? null) !== null) edges.push(e);
+    }
+  }
+  return edges;
 }
 
 /** Which part of the gradient of a card came along an edge: its parts add up to 1, and so do the products over paths. */
@@ -166,45 +170,49 @@ function partOf({ cards, pass, flows: { contributions } }: Playback, edge: numbe
   return contribution / (nodeGradient(pass, cards.cards[source]?.node ?? -1) ?? Number.NaN);
 }
 
-interface Inside {
-  between: readonly number[];
-  factors: ReadonlyMap<number, number>;
-  root: number;
-  card: number;
+/** Sums over all paths, worked out from the card up to the root and from the root down; edges come from the root down. */
+function sumsOf({ cards, edges, factors, root, card }: PathWeb) {
+  const signed = new Float64Array(cards.cards.length);
+  const up = new Float64Array(cards.cards.length);
+  const down = new Float64Array(cards.cards.length);
+  signed[card] = 1;
+  up[card] = 1;
+  down[root] = 1;
+  for (let k = edges.length - 1; k >= 0; k--) {
+    const edge = edges[k] ?? -1;
+    const factor = factors.get(edge) ?? 0;
+    const { source = 0, target = 0 } = cards.edges[edge] ?? {};
+    signed[target] = at(signed, target) + factor * at(signed, source);
+    up[target] = at(up, target) + Math.abs(factor) * at(up, source);
+  }
+  const absolute = at(up, root);
+  const weights = new Map<number, number>();
+  for (const edge of edges) {
+    const { source = 0, target = 0 } = cards.edges[edge] ?? {};
+    const flow = at(down, target) * Math.abs(factors.get(edge) ?? 0);
+    down[source] = at(down, source) + flow;
+    const weight = (flow * at(up, source)) / absolute;
+    weights.set(edge, Number.isFinite(weight) ? Math.min(1, weight) : 1);
+  }
+  return { total: at(signed, root), absolute, weights };
 }
 
-/** Sums over all paths, worked out from the card up to the root and from the root down. */
-function sums(cards: Cards, { between, factors, root, card }: Inside) {
-  const place = new Map(between.map((c, k) => [c, k]));
-  const counts: bigint[] = between.map(c => (c === card ? 1n : 0n));
-  const signed = Float64Array.from(between, c => (c === card ? 1 : 0));
-  const up = Float64Array.from(between, c => (c === card ? 1 : 0));
-  const down = Float64Array.from(between, c => (c === root ? 1 : 0));
-  const each = (k: number, visit: (edge: number, factor: number, source: number) => void) => {
-    for (const e of cards.cards[between[k] ?? -1]?.inputs ?? []) {
-      const factor = factors.get(e);
-      const source = place.get(cards.edges[e]?.source ?? -1);
-      if (factor !== undefined && source !== undefined) visit(e, factor, source);
-    }
-  };
-  for (let k = between.length - 1; k >= 0; k--) {
-    each(k, (_, factor, source) => {
-      const count = (counts[k] ?? 0n) + (counts[source] ?? 0n);
-      counts[k] = count > MOST_COUNTED ? MOST_COUNTED : count;
-      signed[k] = at(signed, k) + factor * at(signed, source);
-      up[k] = at(up, k) + Math.abs(factor) * at(up, source);
-    });
+/** How many paths there are: in whole numbers of any size only where float64 has not digits enough. */
+function countOf({ cards, edges, root, card }: PathWeb): bigint {
+  const counts = new Float64Array(cards.cards.length);
+  counts[card] = 1;
+  for (let k = edges.length - 1; k >= 0; k--) {
+    const { source = 0, target = 0 } = cards.edges[edges[k] ?? -1] ?? {};
+    counts[target] = at(counts, target) + at(counts, source);
   }
-  const absolute = at(up, 0);
-  const weights = new Map<number, number>();
-  for (let k = 0; k < between.length; k++) {
-    each(k, (edge, factor, source) => {
-      down[source] = at(down, source) + at(down, k) * Math.abs(factor);
-      const weight = (at(down, k) * Math.abs(factor) * at(up, source)) / absolute;
-      weights.set(edge, Number.isFinite(weight) ? Math.min(1, weight) : 1);
-    });
+  if (at(counts, root) <= Number.MAX_SAFE_INTEGER) return BigInt(at(counts, root));
+  const exact = new Map([[card, 1n]]);
+  for (let k = edges.length - 1; k >= 0; k--) {
+    const { source = 0, target = 0 } = cards.edges[edges[k] ?? -1] ?? {};
+    const count = (exact.get(target) ?? 0n) + (exact.get(source) ?? 0n);
+    exact.set(target, count > MOST_COUNTED ? MOST_COUNTED : count);
   }
-  return { count: counts[0] ?? 0n, total: at(signed, 0), absolute, weights };
+  return exact.get(root) ?? 0n;
 }
 
 function isSingle({ model, cards }: Cards, card: number): boolean {

@@ -3,14 +3,15 @@
 
 import type { Cards } from './folding.ts';
 
-export interface PathsAsked {
+/** All paths from the root to a card, as the cards and edges that they are made of. */
+export interface PathWeb {
   cards: Cards;
-  /** The cards on paths, from the root down. */
+  /** The cards on paths, and the edges by the card that they lead to, from the root down. */
   order: readonly number[];
+  edges: readonly number[];
   factors: ReadonlyMap<number, number>;
   root: number;
   card: number;
-  most: number;
 }
 
 /**
@@ -19,8 +20,6 @@ export interface PathsAsked {
  */
 const Kind = { nan: 0, infinite: 1, finite: 2, zero: 3 } as const;
 type Kind = (typeof Kind)[keyof typeof Kind];
-
-const KINDS = [Kind.nan, Kind.infinite, Kind.finite, Kind.zero] as const;
 
 /** The beginning of a path: its last edge, and the beginning before that. */
 interface Beginning {
@@ -32,34 +31,55 @@ interface Beginning {
 }
 
 /** The strongest paths as lists of edges from the root down; those that are not finite come first, those of 0 last. */
-export function strongestPaths(asked: PathsAsked): number[][] {
-  const { cards, order, factors, root, card, most } = asked;
-  const best = new Map<number, readonly Beginning[]>([
+export function strongestPaths(
+  { cards, edges, factors, root, card }: PathWeb,
+  most: number,
+): number[][] {
+  const best = new Map<number, Beginning[]>([
     [root, [{ kind: Kind.finite, size: 0, edge: -1, before: undefined }]],
   ]);
-  for (const next of order) {
-    if (next === root) continue;
-    const longer: Beginning[] = [];
-    for (const edge of cards.cards[next]?.outputs ?? []) {
-      const factor = factors.get(edge);
-      if (factor === undefined) continue;
-      for (const before of best.get(cards.edges[edge]?.target ?? -1) ?? []) {
-        longer.push(extend(before, edge, factor));
-      }
+  for (const edge of edges) {
+    const { source = -1, target = -1 } = cards.edges[edge] ?? {};
+    let kept = best.get(source);
+    if (kept === undefined) {
+      kept = [];
+      best.set(source, kept);
     }
-    best.set(next, bestOfEachKind(longer, most));
+    const factor = factors.get(edge) ?? Number.NaN;
+    const own = kindOf(factor);
+    const length = own === Kind.finite ? Math.log(Math.abs(factor)) : 0;
+    for (const before of best.get(target) ?? []) {
+      keep(kept, combined(before.kind, own), before.size + length, edge, before, most);
+    }
   }
   return (best.get(card) ?? []).slice(0, most).map(edgesOf);
 }
 
-function extend(before: Beginning, edge: number, factor: number): Beginning {
-  const own = kindOf(factor);
-  return {
-    kind: combined(before.kind, own),
-    size: own === Kind.finite ? before.size + Math.log(Math.abs(factor)) : before.size,
-    edge,
-    before,
-  };
+/**
+ * Keeps a beginning if it is among the best of its kind. They stand in the order of the kinds, and of one kind the largest
+ * first; of two that are alike the one that came first.
+ */
+function keep(
+  kept: Beginning[],
+  kind: Kind,
+  size: number,
+  edge: number,
+  before: Beginning,
+  most: number,
+): void {
+  let place = kept.length;
+  while (place > 0) {
+    const other = kept[place - 1];
+    if (other === undefined || other.kind < kind) break;
+    if (other.kind === kind && other.size >= size) break;
+    place--;
+  }
+  let ahead = 0;
+  while (ahead < place && kept[place - 1 - ahead]?.kind === kind) ahead++;
+  if (ahead >= most) return;
+  kept.splice(place, 0, { kind, size, edge, before });
+  const last = place - ahead + most;
+  if (kept[last]?.kind === kind) kept.splice(last, 1);
 }
 
 function kindOf(factor: number): Kind {
@@ -71,16 +91,6 @@ function kindOf(factor: number): Kind {
 function combined(a: Kind, b: Kind): Kind {
   if (a === Kind.finite || a === b) return b;
   return b === Kind.finite ? a : Kind.nan;
-}
-
-/** In the order of the kinds, and of one kind the largest first; equals stay in the order of the edges. */
-function bestOfEachKind(all: readonly Beginning[], most: number): Beginning[] {
-  return KINDS.flatMap(kind =>
-    all
-      .filter(it => it.kind === kind)
-      .sort((a, b) => b.size - a.size)
-      .slice(0, most),
-  );
 }
 
 function edgesOf(last: Beginning): number[] {

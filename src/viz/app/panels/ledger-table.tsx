@@ -143,13 +143,19 @@ function FiniteDifference({ card }: { card: number }) {
   const check = current && checkOf(current.cards.model, current.pass, node);
   if (check === undefined) return null;
   const { agrees, estimate, relative, tolerance } = check;
-  const within = `relative difference ${formatNumber(relative, 2)}, tolerance ${formatShort(tolerance, 1)}`;
+  const apart = `relative difference ${formatNumber(relative, 2)}, tolerance ${formatShort(tolerance, 1)}`;
+  const rounding = agrees && relative > tolerance ? '; what is left is rounding of the loss' : '';
   return (
     <p class={agrees ? 'check good' : 'check bad'} data-testid="finite-difference">
       {agrees
         ? `✓ finite difference ${formatNumber(estimate)}`
         : `✗ finite difference says ${formatNumber(estimate, 8)}`}
-      <small class="check-note">{within}</small>
+      {Number.isFinite(relative) && (
+        <small class="check-note">
+          {apart}
+          {rounding}
+        </small>
+      )}
     </p>
   );
 }

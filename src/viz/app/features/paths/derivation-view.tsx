@@ -70,24 +70,21 @@ interface PartProps {
   it: Expression;
   beside: boolean;
   follows: boolean;
+  /** The minus that it begins with was written already. */
+  signed?: boolean;
 }
 
-function Part({ it, beside, follows }: PartProps) {
+function Part({ it, beside, follows, signed = false }: PartProps) {
   if (it.kind === 'factor') return <Factor edge={it.edge} beside={beside} follows={follows} />;
-  if (it.kind === 'product') {
-    const parts = withoutOnes(it.parts);
-    const joined = beside || parts.length > 1;
-    return parts.map((part, k) => (
-      <Joined key={k} sign={k > 0 ? '·' : ''}>
-        <Part it={part} beside={joined} follows={follows || k > 0} />
+  if (it.kind === 'product') return <Product {...{ it, beside, follows, signed }} />;
+  const terms = it.parts.map((part, k) => {
+    const minus = k > 0 && beginsWithMinus(part);
+    return (
+      <Joined key={k} sign={k === 0 ? '' : minus ? '−' : '+'}>
+        <Part it={part} beside={k > 0} follows={k > 0} signed={minus} />
       </Joined>
-    ));
-  }
-  const terms = it.parts.map((part, k) => (
-    <Joined key={k} sign={k > 0 ? '+' : ''}>
-      <Part it={part} beside={k > 0} follows={k > 0} />
-    </Joined>
-  ));
+    );
+  });
   if (!beside) return terms;
   return (
     <>
@@ -96,6 +93,36 @@ function Part({ it, beside, follows }: PartProps) {
       <Sign text=")" />
     </>
   );
+}
+
+function Product({ it, beside, follows, signed }: PartProps) {
+  const parts = it.kind === 'product' ? withoutOnes(it.parts) : [it];
+  const minus = beginsWithMinus(it);
+  const shown = minus ? parts.slice(1) : parts;
+  const joined = beside || parts.length > 1;
+  return (
+    <>
+      {minus && !signed && <Sign text="−" />}
+      {shown.map((part, k) => (
+        <Joined key={k} sign={k > 0 ? '·' : ''}>
+          <Part it={part} beside={joined} follows={follows || k > 0 || minus} />
+        </Joined>
+      ))}
+    </>
+  );
+}
+
+/** Whether it is a product with −1 in front, which is written as a sign. */
+function beginsWithMinus(it: Expression): boolean {
+  if (it.kind !== 'product') return false;
+  const [first, ...others] = withoutOnes(it.parts);
+  if (first?.kind !== 'factor' || others.length === 0) return false;
+  return symbolIs(first.edge, '−1');
+}
+
+/** Whether a factor is this number. One that is still a secret must not be told by how it is written. */
+function symbolIs(edge: number, number: string): boolean {
+  return secretEdges.value?.(edge) !== true && terms.value.text.get(edge)?.string === number;
 }
 
 function Joined({ sign, children }: { sign: string; children: preact.ComponentChildren }) {
@@ -111,13 +138,8 @@ function Sign({ text }: { text: string }) {
   return <span class={'()'.includes(text) ? 'sign bracket' : 'sign'}>{text}</span>;
 }
 
-/** Factors of 1 say nothing; the paths below have them. One that is still a secret must not be told by its absence. */
+/** Factors of 1 say nothing; the paths below have them. */
 function withoutOnes(parts: readonly Expression[]): readonly Expression[] {
-  const kept = parts.filter(
-    part =>
-      part.kind !== 'factor' ||
-      secretEdges.value?.(part.edge) === true ||
-      terms.value.text.get(part.edge)?.string !== '1',
-  );
+  const kept = parts.filter(part => part.kind !== 'factor' || !symbolIs(part.edge, '1'));
   return kept.length === 0 ? parts.slice(0, 1) : kept;
 }

@@ -9,8 +9,8 @@ import { lookAt, pointedPath, secret } from './chosen.ts';
 import { partialName, timeOf } from './factor.tsx';
 
 /** Of a longer path only both ends are shown. */
-const MOST_SHOWN = 14;
-const TAIL = 5;
+const MOST_SHOWN = 9;
+const TAIL = 4;
 
 export function PathRows({ all }: { all: PathSum }) {
   if (all.top.every(({ edges }) => edges.length === 0)) return null;
@@ -115,7 +115,11 @@ function Route({ path, all }: { path: Path; all: PathSum }) {
 function Leg({ edge, all }: { edge: number; all: PathSum }) {
   const factor = all.factors.get(edge) ?? Number.NaN;
   const hidden = secretEdges.value?.(edge) === true;
-  const written = hidden ? '?' : all.scalar ? formatNumber(factor, 4) : percent(factor);
+  const written = hidden
+    ? '?'
+    : all.scalar
+      ? formatNumber(factor, 4)
+      : percent(factor).replace('+', '');
   const name = cardName(playback.value?.cards.edges[edge]?.source ?? -1);
   return (
     <button
