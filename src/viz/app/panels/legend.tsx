@@ -13,20 +13,25 @@ export function Legends() {
   const graph = colouring.value?.legend;
   return (
     <div class="legends">
-      {graph !== undefined && <LegendKey legend={graph} />}
+      {graph !== undefined && <LegendKey legend={graph} testid="legend" />}
       {graph?.what !== strip.what && (
-        <LegendKey legend={strip} where={compared.value ? 'strip, A over B' : 'strip'} />
+        <LegendKey
+          legend={strip}
+          where={compared.value ? 'strip, A over B' : 'strip'}
+          testid="legend-strip"
+        />
       )}
     </div>
   );
 }
 
 /** One key; `where` says what it is for, if not for the graph. */
-export function LegendKey({ legend, where }: { legend: Legend; where?: string }) {
+export function LegendKey(props: { legend: Legend; where?: string; testid?: string }) {
+  const { legend, where, testid } = props;
   const { low, high } = legend.scale;
   const sign = legend.symmetric === true ? '±' : '';
   return (
-    <div class="legend" data-testid={where === undefined ? 'legend' : 'legend-strip'}>
+    <div class="legend" data-testid={testid}>
       <span>
         {where !== undefined && `${where} `}
         {legend.what}

@@ -77,7 +77,7 @@ export function LossCurveFigure() {
           type="button"
           class="chip-button"
           aria-pressed={it.logarithmic}
-          aria-label="Logarithmic scale"
+          title="Logarithmic scale"
           data-testid="loss-log"
           onClick={() => {
             chosen.value = it.logarithmic ? 'linear' : 'logarithmic';
