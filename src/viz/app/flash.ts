@@ -2,7 +2,7 @@
 // ledger. Where motion is not wanted it is only pointed out.
 
 import { effect } from '@preact/signals';
-import { cards, flashedEdge, selectedNode } from './store.ts';
+import { cardName, cards, flashedEdge, selectedNode } from './store.ts';
 
 /** On, off, on, off, and on from then: milliseconds from the start. */
 const BEATS = [150, 260, 410, 520] as const;
@@ -50,4 +50,11 @@ effect(() => {
   selectedNode.value;
   cards.value;
   stop();
+});
+
+// The picture is a canvas: what flashes in it is written down for those who cannot look at it, the tests among them.
+effect(() => {
+  const edge = cards.value?.edges[flashedEdge.value ?? -1];
+  const names = edge === undefined ? '' : `${cardName(edge.source)} ${cardName(edge.target)}`;
+  document.documentElement.setAttribute('data-flashed', names);
 });

@@ -120,6 +120,7 @@ function Leg({ edge, all }: { edge: number; all: PathSum }) {
     : all.scalar
       ? formatNumber(factor, 4)
       : percent(factor).replace('+', '');
+  const shown = all.scalar ? `×${written}` : written;
   const name = cardName(playback.value?.cards.edges[edge]?.source ?? -1);
   return (
     <button
@@ -127,12 +128,11 @@ function Leg({ edge, all }: { edge: number; all: PathSum }) {
       class={`leg ${timeOf(edge)}`}
       data-testid="leg"
       data-edge={edge}
-      aria-label={`${all.scalar ? partialName(edge) : `part of the gradient of ${name}`} = ${written}`}
+      aria-label={`${shown} ${name}: ${all.scalar ? partialName(edge) : 'part of its gradient'}`}
       onClick={() => lookAt(edge)}
       {...flashes(edge)}
     >
-      <span class="leg-factor">{all.scalar ? `×${written}` : written}</span>
-      <span class="leg-name">{name}</span>
+      <span class="leg-factor">{shown}</span> <span class="leg-name">{name}</span>
     </button>
   );
 }
