@@ -159,6 +159,17 @@ describe('reasonOf', () => {
     ]);
   });
 
+  it('does not explain what does not add up', () => {
+    const trace = tinyTrace([
+      ['x', 2],
+      ['y', 'exp', 0],
+    ]);
+    Object.assign(trace.passes[0] as object, { gradients: ['NaN', 1], contributions: [0.5] });
+    expect(sentencesOf(trace)).toEqual([
+      'the gradient of x is NaN: 0.5 = NaN, which does not follow from that.',
+    ]);
+  });
+
   it('points out the first element of a tensor', () => {
     expect(sentencesOf(tensorPoleTrace())).toEqual([
       'r hands what is not finite in 2 of 6 elements, first ∞ at [0, 1] to x: ' +

@@ -123,8 +123,19 @@ function gradientReason(model: Model, pass: TracePass, { node, count }: Anomaly)
   const { result } = found;
   const formula =
     parts.length === 0 || result === undefined ? '' : `${sum}${more} = ${formatNumber(result)}`;
-  if (Number.isNaN(result)) return { what, formula, why: 'for ∞ − ∞ has no value' };
-  return { what, formula, why: overflow(model.nodes[node]?.dtype) };
+  return { what, formula, why: whyOfSum(parts, result, model.nodes[node]?.dtype) };
+}
+
+function whyOfSum(
+  parts: readonly number[],
+  result: number | undefined,
+  dtype: string | undefined,
+): string {
+  const sum = parts.reduce((total, part) => total + part, 0);
+  if (result === undefined) return 'its contributions are finite, or of either sign and infinite';
+  // A trace may come from anywhere and need not add up.
+  if (Number.isNaN(result) !== Number.isNaN(sum)) return 'which does not follow from that';
+  return Number.isNaN(result) ? 'for ∞ − ∞ has no value' : overflow(dtype);
 }
 
 /** A longer sum is cut. */

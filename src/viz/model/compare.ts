@@ -70,7 +70,7 @@ export function compareColouring(
       return linesOf(playback, card, differenceOf(playback, before, card, by));
     },
     scale,
-    legend: signLegend(by === 'value' ? 'B − A of v' : 'B − A of g', scale),
+    legend: signLegend(`B − A of ${by === 'value' ? 'v' : 'g'}, relative`, scale),
   };
 }
 

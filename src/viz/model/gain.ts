@@ -6,11 +6,20 @@ import { nodeGradient, type Playback } from './playback.ts';
 import { partNorm } from './tensors.ts';
 import { NO_TONE, type Tone } from './tone.ts';
 
+const known = new WeakMap<Playback, readonly (number | null)[]>();
+
 /**
  * The gain of a card edge: between numbers |local derivative|, else the norm of the contribution over the norm of the
  * gradient that the consumer hands on. Null where nothing flowed, and where there was nothing to compare with.
  */
-export function edgeGain({ cards, pass, flows }: Playback, edge: number): number | null {
+export function edgeGain(playback: Playback, edge: number): number | null {
+  // Colours, labels and lists all ask, at every step.
+  const gains = known.get(playback) ?? playback.cards.edges.map((_, e) => measured(playback, e));
+  known.set(playback, gains);
+  return gains[edge] ?? null;
+}
+
+function measured({ cards, pass, flows }: Playback, edge: number): number | null {
   const contribution = flows.contributions[edge] ?? null;
   const it = cards.edges[edge];
   if (contribution === null || it === undefined) return null;

@@ -60,8 +60,14 @@ export function Strip() {
         if (steps !== 0) goTo(step.value + steps);
       }}
     >
-      {cells.value.map(cell => (
-        <Cell key={cell.first} cell={cell} named={named} />
+      {cells.value.map((cell, k) => (
+        <Cell
+          key={cell.first}
+          cell={cell}
+          named={named}
+          // Narrow cells in a row share a glyph.
+          marked={named || cells.value[k - 1]?.tone.sign !== 'nonfinite'}
+        />
       ))}
       {pointed !== undefined && (
         <div
@@ -77,7 +83,8 @@ export function Strip() {
   );
 }
 
-function Cell({ cell, named }: { cell: StripCell; named: boolean }) {
+function Cell(props: { cell: StripCell; named: boolean; marked: boolean }) {
+  const { cell, named, marked } = props;
   const current = playback.value;
   const { first, last, card, tone, before } = cell;
   const now = step.value >= first && step.value <= last;
@@ -85,8 +92,8 @@ function Cell({ cell, named }: { cell: StripCell; named: boolean }) {
   return (
     <div class={now ? 'cell now' : later ? 'cell later' : 'cell'}>
       <div class="swatches">
-        {before !== undefined && <Swatch tone={before} named={named} />}
-        <Swatch tone={tone} named={named} step={first} />
+        {before !== undefined && <Swatch tone={before} named={named} marked={named} />}
+        <Swatch tone={tone} named={named} marked={marked} step={first} />
       </div>
       {named && current !== undefined && (
         <div class="cell-name">{titleOf(current.cards, current.cards.cards[card]?.node ?? 0)}</div>
@@ -95,8 +102,17 @@ function Cell({ cell, named }: { cell: StripCell; named: boolean }) {
   );
 }
 
-/** `step` marks the swatch of the pass that is shown; that of the pass it is compared with has none. */
-function Swatch({ tone, named, step: first }: { tone: Tone; named: boolean; step?: number }) {
+interface SwatchProps {
+  tone: Tone;
+  /** There is room for signs. */
+  named: boolean;
+  /** Whether NaN and ∞ get their glyph here. */
+  marked: boolean;
+  /** The step of the pass that is shown; absent in the pass that it is compared with. */
+  step?: number;
+}
+
+function Swatch({ tone, named, marked, step: first }: SwatchProps) {
   return (
     <div
       class={`swatch ${tone.sign}`}
@@ -104,7 +120,7 @@ function Swatch({ tone, named, step: first }: { tone: Tone; named: boolean; step
       data-testid={first === undefined ? 'cell-before' : 'cell'}
       data-step={first}
     >
-      {tone.sign === 'nonfinite' && '⚠'}
+      {tone.sign === 'nonfinite' && marked && <span class="glyph">⚠</span>}
       {tone.sign === 'negative' && named && '−'}
       {tone.sign === 'zero' && named && '0'}
     </div>

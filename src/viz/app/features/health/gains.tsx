@@ -1,13 +1,16 @@
 // The edges that shrink the gradient most, and those that blow it up most.
 
+import { useMemo } from 'preact/hooks';
 import { formatGain, type RankedGain, rankGains } from '../../../model/gain.ts';
 import { LegendKey } from '../../panels/legend.tsx';
 import { cardName, colouring, playback, selectCard } from '../../store.ts';
 
 /** The key to the colours of gains, and the edges that shrink the gradient most and blow it up most. */
 export function Gains() {
-  if (playback.value === undefined) return null;
-  const { smallest, largest } = rankGains(playback.value);
+  const current = playback.value;
+  const ranked = useMemo(() => current && rankGains(current), [current]);
+  if (ranked === undefined) return null;
+  const { smallest, largest } = ranked;
   const legend = colouring.value?.legend;
   return (
     <>

@@ -14,6 +14,7 @@ import {
   parametersOf,
   rangeOf,
   summariesOf,
+  trendOf,
 } from '../../../model/health.ts';
 import { readPalette } from '../../renderer/palette.ts';
 import { choosePass, passIndex, selectedNode, trace } from '../../store.ts';
@@ -189,7 +190,9 @@ function readOut(health: Health, layer: number, { pass, condition, size }: Healt
     Number.isFinite(off) && health.layers.length > 1
       ? ` · ${formatSigned(off, 2)} decades from the median layer`
       : '';
-  return `${start}‖g‖ ${formatNumber(norm, 4)} · ${WORDS[condition]}${beside}`;
+  const trend = trendOf(health, layer);
+  const change = Number.isNaN(trend) ? '' : ` · over training ${formatSigned(trend, 2)} decades`;
+  return `${start}‖g‖ ${formatNumber(norm, 4)} · ${WORDS[condition]}${beside}${change}`;
 }
 
 const WORDS: Readonly<Record<Condition, string>> = {

@@ -55,12 +55,15 @@ export function paintLayers(canvas: HTMLCanvasElement, picture: LayerPicture): v
   context.textBaseline = 'middle';
   rows.forEach((cells, layer) => {
     const top = layer * row;
-    if (layer % every === 0) {
+    if (layer % every === 0 && top + Math.max(row, LEAST_LABEL) <= height + 1) {
       context.fillStyle = layer === cursor.layer ? palette.ink : palette.soft;
       context.textAlign = 'right';
       context.fillText(cut(names[layer] ?? ''), LEFT - 8, top + Math.max(row, LEAST_LABEL) / 2);
     }
     paintRow(context, cells, top, row, picture);
+  });
+  rows.forEach((_, layer) => {
+    paintGlyphs(context, rows, layer, row, palette);
   });
   const cell = (WIDTH - LEFT) / Math.max(1, rows[0]?.length ?? 1);
   context.strokeStyle = palette.ink;
@@ -78,7 +81,7 @@ function paintRow(
   { palette, range }: LayerPicture,
 ): void {
   const width = (WIDTH - LEFT) / Math.max(1, cells.length);
-  const gap = row > 8 ? 2 : 0.5;
+  const gap = gapOf(row);
   cells.forEach((cell, k) => {
     const left = LEFT + k * width;
     // A hair wider, so that no seam shows between narrow cells.
@@ -147,18 +150,42 @@ function markRun(
     const y = condition === 'exploding' ? top : top + height - 1.5;
     context.fillRect(left, y, width, 1.5);
   }
-  if (width < 10 || height < 9) return;
+}
+
+/** Rows so low that a glyph reaches into the neighbours have one for several rows with the same trouble. */
+const LOW_ROW = 12;
+
+/** A glyph on every stretch of trouble with room for one, over all rows. */
+function paintGlyphs(
+  context: CanvasRenderingContext2D,
+  rows: LayerPicture['rows'],
+  layer: number,
+  row: number,
+  palette: Palette,
+): void {
+  const cells = rows[layer] ?? [];
+  const width = (WIDTH - LEFT) / Math.max(1, cells.length);
   context.font = FONT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  const [x, y] = [left + width / 2, top + height / 2 + 0.5];
-  // On a ground of its own, whatever is below.
-  context.fillStyle = palette.card;
-  context.beginPath();
-  context.arc(x, top + height / 2, Math.min(9, height / 2), 0, 2 * Math.PI);
-  context.fill();
-  context.fillStyle = palette.ink;
-  context.fillText(GLYPHS[condition] ?? '', x, y);
+  for (const { condition, from, to } of runsOf(cells)) {
+    const above = rows[layer - 1]?.[(from + to) >> 1]?.condition;
+    if ((to - from) * width < 10 || (row < LOW_ROW && above === condition)) continue;
+    const x = LEFT + ((from + to) / 2) * width;
+    const y = layer * row + (row - gapOf(row)) / 2;
+    // On a ground of its own, whatever is below.
+    context.fillStyle = palette.card;
+    context.beginPath();
+    context.arc(x, y, Math.min(9, Math.max(row, LOW_ROW) / 2), 0, 2 * Math.PI);
+    context.fill();
+    context.fillStyle = palette.ink;
+    context.fillText(GLYPHS[condition] ?? '', x, y + 0.5);
+  }
+}
+
+/** What is left free between rows; nothing where they are low. */
+function gapOf(row: number): number {
+  return row > 8 ? 2 : 0;
 }
 
 function colourOfCell(
