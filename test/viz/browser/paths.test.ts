@@ -49,7 +49,10 @@ describeInBrowser('the paths', () => {
       '0.24130',
       '0.050000',
     ]);
-    expect(await page.locator('.derivation annotation').allTextContents()).toEqual([
+    const latex = await page
+      .locator('.derivation .formula')
+      .evaluateAll(all => all.map(formula => formula.getAttribute('data-latex')));
+    expect(latex).toEqual([
       "E(w_{1})'",
       '\\left(\\mathrm{outy1} - o_{1}\\right)',
       '\\mathrm{outy1} \\cdot \\left(1 - \\mathrm{outy1}\\right)',

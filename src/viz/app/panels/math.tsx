@@ -6,6 +6,8 @@ interface FormulaProps {
   latex: string;
   text: string;
   display?: boolean;
+  /** Something beside it says the formula to screen readers. */
+  bare?: boolean;
 }
 
 type Katex = typeof import('katex').default;
@@ -30,7 +32,7 @@ function loadKatex(): Promise<Katex | undefined> {
   return katex;
 }
 
-export function Formula({ latex, text, display = false }: FormulaProps) {
+export function Formula({ latex, text, display = false, bare = false }: FormulaProps) {
   const element = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     let current = true;
@@ -45,6 +47,7 @@ export function Formula({ latex, text, display = false }: FormulaProps) {
         const scratch = document.createElement('span');
         loaded.render(latex, scratch, {
           displayMode: display,
+          output: bare ? 'html' : 'htmlAndMathml',
           // Not false: the node that KaTeX makes of an error carries an inline style, which the policy forbids.
           throwOnError: true,
           trust: false,
@@ -60,6 +63,6 @@ export function Formula({ latex, text, display = false }: FormulaProps) {
     return () => {
       current = false;
     };
-  }, [latex, text, display]);
+  }, [latex, text, display, bare]);
   return <span ref={element} class="formula" data-latex={latex.slice(0, LONGEST)} />;
 }

@@ -33,12 +33,14 @@ export function Factor({ edge, beside, follows }: FactorProps) {
       class={`factor ${timeOf(edge)}`}
       data-testid="factor"
       data-edge={edge}
-      aria-label={`${partialName(edge)} = ${text === written ? '' : `${text} = `}${written}`}
       onClick={() => lookAt(edge)}
       {...flashes(edge)}
     >
-      <span class="factor-symbol">
-        <Formula latex={symbol('latex')} text={text} />
+      <span class="unseen">
+        {partialName(edge)} = {text === written ? '' : `${text} = `}
+      </span>
+      <span class="factor-symbol" aria-hidden="true">
+        <Formula latex={symbol('latex')} text={text} bare />
       </span>
       <span class="factor-number">{hidden ? '\u00a0' : written}</span>
     </button>

@@ -1,7 +1,7 @@
 // The bar of predict mode: a question, a field for the answer, what came of it, a hint, and the score.
 
 import { useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatNumber } from '../../../model/format.ts';
 import { parenthesised, Rank } from '../../../model/formula.ts';
 import { hintOf, type Question, questionKey, questionText } from '../../../model/predict.ts';
@@ -49,7 +49,8 @@ function useKeepingStillSecret(): void {
 function Ask({ it }: { it: Question }) {
   const field = useRef<HTMLInputElement>(null);
   const key = questionKey(it);
-  useEffect(() => {
+  // At once, before the next key comes.
+  useLayoutEffect(() => {
     if (field.current === null) return;
     field.current.value = '';
     field.current.focus({ preventScroll: true });
@@ -188,7 +189,7 @@ function Between() {
 
 function Next({ label, to }: { label: string; to: number }) {
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => button.current?.focus({ preventScroll: true }), []);
   return (
     <button
       ref={button}
