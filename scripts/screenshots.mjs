@@ -1,5 +1,5 @@
 // Takes the pictures of the viewer that the documentation shows, light and dark: the tutorial's network at the step at
-// which outh1 fires, and a network of tensors at z. Run as `node --import tsx scripts/screenshots.mjs`; needs an installed Chromium.
+// which outh1 fires, a network of tensors at z, and the gains of a pass that is not well. Run as `node --import tsx scripts/screenshots.mjs`; needs an installed Chromium.
 
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '../test/support/launch-browser.ts';
 import { serveFolder } from '../test/support/static-server.ts';
+import { threeWaysTrace } from '../test/viz/sick-traces.ts';
 import { networkTrace } from '../test/viz/tensor-trace.ts';
 import { buildViewer } from './build-viewer.mjs';
 
@@ -21,13 +22,18 @@ const pictures = [
   {
     name: 'viewer',
     trace: await readFile(join(project, 'test/viz/fixtures/backpropagation.json'), 'utf8'),
-    select: 'outh1',
+    prepare: page => fire(page, 'outh1'),
   },
-  { name: 'viewer-tensor', trace: JSON.stringify(networkTrace()), select: 'z' },
+  {
+    name: 'viewer-tensor',
+    trace: JSON.stringify(networkTrace()),
+    prepare: page => fire(page, 'z'),
+  },
+  { name: 'viewer-health', trace: JSON.stringify(threeWaysTrace()), prepare: seeGains },
 ];
 const browser = await launchBrowser();
 
-for (const { name, trace, select } of pictures) {
+for (const { name, trace, prepare } of pictures) {
   server.serve(trace);
   for (const colorScheme of ['light', 'dark']) {
     const page = await browser.newPage({
@@ -37,10 +43,7 @@ for (const { name, trace, select } of pictures) {
     });
     await page.goto(server.url);
     await page.getByTestId('app').waitFor();
-    await page.locator(`[data-testid=card][data-name=${select}]`).dispatchEvent('click');
-    while ((await page.getByTestId('node-state').textContent()) !== 'fires now') {
-      await page.keyboard.press('ArrowRight');
-    }
+    await prepare(page);
     await page.locator('[data-testid=partials] .katex').first().waitFor();
     await page.evaluate(() => document.fonts.ready);
     await page.waitForTimeout(300);
@@ -54,3 +57,19 @@ for (const { name, trace, select } of pictures) {
 await browser.close();
 await server.close();
 await rm(folder, { recursive: true, force: true });
+
+/** Selects a card and goes to the step at which it fires. */
+async function fire(page, name) {
+  await page.locator(`[data-testid=card][data-name=${name}]`).dispatchEvent('click');
+  while ((await page.getByTestId('node-state').textContent()) !== 'fires now') {
+    await page.keyboard.press('ArrowRight');
+  }
+}
+
+/** Colours by gain and goes to the last place where NaN arises. */
+async function seeGains(page) {
+  await page.getByTestId('colour-gain').click();
+  await page.getByTestId('smallest-gains').waitFor();
+  await page.keyboard.press('Shift+N');
+  await page.getByTestId('anomaly-reason').waitFor();
+}
