@@ -200,7 +200,7 @@ describeInBrowser('the paths', () => {
     await page.waitForSelector('[data-testid=path-row]');
     expect(await text(page, 'paths-summary')).toContain('there is no product of numbers');
     expect(await texts(page, 'path-row')).toEqual([
-      '+100.0% E 100.0% y 100.0% h 100.0% z 100.0% W1',
+      '+100.0% E sub 100.0% y matmul 100.0% h tanh 100.0% z matmul 100.0% W1',
     ]);
     expect(await page.getByTestId('derivation').count()).toBe(0);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);

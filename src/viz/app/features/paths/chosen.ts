@@ -81,6 +81,8 @@ export function highlightOf(all: PathSum, pointed: number | undefined): Highligh
   const own = path && new Set(path.edges);
   const strength = (edge: number): number => {
     if (own !== undefined) return own.has(edge) ? 1 : 0.05;
+    // The widths would tell what is still to be predicted.
+    if (secret.value) return 0.4;
     return 0.15 + 0.85 * (all.weights.get(edge) ?? 0);
   };
   return {

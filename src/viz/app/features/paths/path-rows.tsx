@@ -1,6 +1,7 @@
 // The strongest paths, one a row: which share of the gradient, with its sign, and along which cards.
 
 import { formatNumber, formatSigned } from '../../../model/format.ts';
+import { at, opOf } from '../../../model/model.ts';
 import { formatPaths, type Path, type PathSum } from '../../../model/paths.ts';
 import { signOf } from '../../../model/tone.ts';
 import { flashes } from '../../flash.ts';
@@ -120,6 +121,7 @@ function Leg({ edge, all }: { edge: number; all: PathSum }) {
     : all.scalar
       ? formatNumber(factor, 4)
       : percent(factor).replace('+', '');
+  const op = all.scalar ? '' : opAlong(edge);
   const shown = all.scalar ? `×${written}` : written;
   const name = cardName(playback.value?.cards.edges[edge]?.source ?? -1);
   return (
@@ -128,13 +130,21 @@ function Leg({ edge, all }: { edge: number; all: PathSum }) {
       class={`leg ${timeOf(edge)}`}
       data-testid="leg"
       data-edge={edge}
-      aria-label={`${shown} ${name}: ${all.scalar ? partialName(edge) : 'part of its gradient'}`}
+      aria-label={`${op === '' ? '' : `${op} `}${shown} ${name}: ${all.scalar ? partialName(edge) : 'part of its gradient'}`}
       onClick={() => lookAt(edge)}
       {...flashes(edge)}
     >
       <span class="leg-factor">{shown}</span> <span class="leg-name">{name}</span>
     </button>
   );
+}
+
+/** The op that consumed the input: of a folded card the one within it. */
+function opAlong(edge: number): string {
+  const { cards } = playback.value ?? {};
+  const first = cards?.edges[edge]?.edges[0];
+  if (cards === undefined || first === undefined) return '';
+  return opOf(cards.model, at(cards.model.consumerOf, first))?.name ?? '';
 }
 
 /** A share as a percentage with its sign. */

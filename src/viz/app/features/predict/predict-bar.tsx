@@ -32,6 +32,9 @@ export function PredictBar() {
       <p class={`verdict ${verdictClass()}`} role="status" data-testid="verdict">
         {verdictText()}
       </p>
+      <p class="unseen" role="status">
+        {question.value && playback.value && questionText(playback.value, question.value)}
+      </p>
       <Score />
     </section>
   );
