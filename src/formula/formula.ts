@@ -7,10 +7,16 @@ import { FormulaError, type Span } from './error.ts';
 import { isNode, notJoined, operatorSpan, POWER, parse, type Tree } from './grammar.ts';
 import { didYouMean } from './suggest.ts';
 
-type Step =
+/** A step of a stack machine. `at` is the place in the text that it comes from. */
+export type Step =
   | { readonly kind: 'number'; readonly number: number }
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'apply'; readonly op: PublicOp; readonly count: number };
+  | { readonly kind: 'name'; readonly name: string; readonly at: Span }
+  | {
+      readonly kind: 'apply';
+      readonly op: PublicOp;
+      readonly count: number;
+      readonly at: Span;
+    };
 
 /** Constants that a formula may use by name, unless variables have these names. */
 export const CONSTANTS: ReadonlyMap<string, number> = new Map([
@@ -55,7 +61,7 @@ function operandOf(name: string, operands: ReadonlyMap<string, Operand>): Operan
 }
 
 /** Applies an op to its inputs in order; the ones that its options stand for come last. */
-function apply(op: PublicOp, inputs: readonly Operand[]): Operand {
+export function apply(op: PublicOp, inputs: readonly Operand[]): Operand {
   const optional = Object.keys(op.op.options);
   const required = op.op.inputs.length - optional.length;
   if (inputs.length <= required) return op(...inputs);
@@ -80,25 +86,28 @@ export function readFormula(text: string, variables: ReadonlySet<string> = new S
 
 const NO_POINT = 'a point can only stand in a number';
 
+/** Parts of a tree and steps, in the order in which they are to be done. */
+export type Todo<Other> = (jsep.Expression | Step | Other)[];
+
 /** Flattens a tree into steps. Not recursive: a long sum is a deep tree. */
-class Compiler {
-  readonly steps: Step[] = [];
+export class Compiler<Other extends { readonly kind: string } = never> {
+  readonly steps: (Step | Other)[] = [];
   readonly names = new Map<string, Span>();
-  private readonly tree: Tree;
-  private readonly variables: ReadonlySet<string>;
+  protected readonly tree: Tree;
+  protected readonly variables: ReadonlySet<string>;
 
   constructor(tree: Tree, variables: ReadonlySet<string>) {
     this.tree = tree;
     this.variables = variables;
-    const todo: (jsep.Expression | Step)[] = [tree.root];
+    const todo: Todo<Other> = [tree.root];
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-      if ('kind' in next) this.steps.push(next as Step);
+      if ('kind' in next) this.steps.push(next as Step | Other);
       else todo.push(...this.expand(next as jsep.Expression).reverse());
     }
   }
 
   /** What has to be done for a node, in order: its operands, then the step that takes them. */
-  private expand(node: jsep.Expression): (jsep.Expression | Step)[] {
+  protected expand(node: jsep.Expression): Todo<Other> {
     switch (node.type) {
       case 'Literal':
         return [{ kind: 'number', number: Number((node as jsep.Literal).value) }];
@@ -121,25 +130,30 @@ class Compiler {
     }
   }
 
-  private name(node: jsep.Identifier): Step {
+  protected name(node: jsep.Identifier): Step {
     const { name } = node;
     if (ops.has(name) && !this.variables.has(name)) {
       throw this.error(node, `${name} is a function; write ${signature(ops.get(name), name)}`);
     }
-    if (!this.names.has(name)) this.names.set(name, this.tree.span(node));
-    return { kind: 'name', name };
+    return this.use(name, this.tree.span(node));
   }
 
-  private sign({ operator, argument }: jsep.UnaryExpression): (jsep.Expression | Step)[] {
+  protected use(name: string, at: Span): Step {
+    if (!this.names.has(name)) this.names.set(name, at);
+    return { kind: 'name', name, at };
+  }
+
+  private sign(node: jsep.UnaryExpression): Todo<Other> {
+    const { operator, argument } = node;
     if (operator === '+') return [argument];
     // A negative number is one constant, not a negation of one.
     if (argument.type === 'Literal') {
       return [{ kind: 'number', number: -Number((argument as jsep.Literal).value) }];
     }
-    return [argument, { kind: 'apply', op: negation, count: 1 }];
+    return [argument, { kind: 'apply', op: negation, count: 1, at: this.tree.span(node) }];
   }
 
-  private operator(node: jsep.BinaryExpression): (jsep.Expression | Step)[] {
+  private operator(node: jsep.BinaryExpression): Todo<Other> {
     const { left, operator, right } = node;
     const at = operatorSpan(this.tree, left, operator);
     const op = operators.get(operator);
@@ -155,14 +169,24 @@ class Compiler {
       const message = 'comparisons cannot be chained; write (a < b) * (b < c)';
       throw new FormulaError(message, this.tree.text, at);
     }
-    return [left, right, { kind: 'apply', op, count: 2 }];
+    return [left, right, { kind: 'apply', op, count: 2, at }];
   }
 
   private isGroup(node: jsep.Expression): boolean {
     return this.tree.text.charAt(this.tree.outerSpan(node).start) === '(';
   }
 
-  private call(node: jsep.CallExpression): (jsep.Expression | Step)[] {
+  protected call(node: jsep.CallExpression): Todo<Other> {
+    const { name, at } = this.callee(node);
+    const op = ops.get(name);
+    if (op === undefined || this.variables.has(name)) throw this.unknown(name, at);
+    const given = this.inputs(node);
+    this.checkCount(op, given.length, at);
+    return [...given, { kind: 'apply', op, count: given.length, at }];
+  }
+
+  /** The name of the function that is called, and where it stands. */
+  protected callee(node: jsep.CallExpression): { name: string; at: Span } {
     const { callee } = node;
     const { start, end } = this.tree.span(node);
     if (callee.type === 'MemberExpression') throw this.error(node, NO_POINT);
@@ -170,20 +194,23 @@ class Compiler {
       throw notJoined(this.tree.text, openingOf(this.tree.text, end - 1));
     }
     const { name } = callee as jsep.Identifier;
-    const at = { start, end: start + name.length };
-    const op = ops.get(name);
-    if (op === undefined || this.variables.has(name)) throw this.unknown(name, at);
-    const given = node.arguments.filter(isNode);
-    this.checkCommas(given);
-    const { inputs: names, options } = op.op;
-    const least = names.length - Object.keys(options).length;
-    if (given.length < least || given.length > names.length) {
-      throw new FormulaError(wrongCount(op, name, given.length), this.tree.text, at);
-    }
-    return [...given, { kind: 'apply', op, count: given.length }];
+    return { name, at: { start, end: start + name.length } };
   }
 
-  private unknown(name: string, at: Span): FormulaError {
+  protected inputs(node: jsep.CallExpression): jsep.Expression[] {
+    const given = node.arguments.filter(isNode);
+    this.checkCommas(given);
+    return given;
+  }
+
+  protected checkCount(op: PublicOp, given: number, at: Span): void {
+    const { name, inputs, options } = op.op;
+    const least = inputs.length - Object.keys(options).length;
+    if (given >= least && given <= inputs.length) return;
+    throw new FormulaError(wrongCount(op, name, given), this.tree.text, at);
+  }
+
+  protected unknown(name: string, at: Span): FormulaError {
     const isValue = this.variables.has(name) || CONSTANTS.has(name);
     const message = isValue
       ? `${name} is not a function; for a product write ${name}*(…)`
@@ -192,7 +219,7 @@ class Compiler {
   }
 
   /** jsep also takes inputs that stand side by side without a comma. */
-  private checkCommas(inputs: readonly jsep.Expression[]): void {
+  protected checkCommas(inputs: readonly jsep.Expression[]): void {
     const { text } = this.tree;
     for (let k = 1; k < inputs.length; k++) {
       const [left, right] = [inputs[k - 1], inputs[k]];
@@ -211,7 +238,7 @@ class Compiler {
       : notJoined(this.tree.text, this.tree.outerSpan(first).end);
   }
 
-  private error(node: jsep.Expression, message: string): FormulaError {
+  protected error(node: jsep.Expression, message: string): FormulaError {
     return new FormulaError(message, this.tree.text, this.tree.span(node));
   }
 }
@@ -226,11 +253,11 @@ function openingOf(text: string, closing: number): number {
   return 0;
 }
 
-function hintFor(name: string): string {
+export function hintFor(name: string, known: Iterable<string> = ops.keys()): string {
   const wanted = name.toLowerCase();
   const synonym = [...ops.values()].find(op => op.declaration.otherNames?.includes(wanted))?.op
     .name;
-  return synonym === undefined ? didYouMean(name, ops.keys()) : `; it is called ${synonym} here`;
+  return synonym === undefined ? didYouMean(name, known) : `; it is called ${synonym} here`;
 }
 
 /** `atan2(y, x)`, with optional inputs in brackets. */

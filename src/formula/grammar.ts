@@ -52,12 +52,12 @@ let latest: Parse | undefined;
 configure();
 
 /**
- * Parses a formula.
+ * Parses a formula, or an expression of a program.
  *
  * @throws FormulaError where the text is not an expression.
  */
-export function parse(text: string): Tree {
-  const plain = scan(text);
+export function parse(text: string, inProgram = false): Tree {
+  const plain = scan(text, inProgram);
   latest = undefined;
   let root: jsep.Expression;
   try {
@@ -99,6 +99,7 @@ function configure(): void {
     const start = parse.starts.at(-1) ?? 0;
     if (env.node) {
       enter(parse, env.node, start, this);
+      enterParts(parse, env.node, start, this);
       const power = powerOf(this, env.node);
       if (power !== undefined) {
         enter(parse, power, start, this);
@@ -128,6 +129,18 @@ function enter(parse: Parse, node: jsep.Expression, start: number, scope: jsep.H
   const span = { start, end: trimmedEnd(scope.expr, scope.index) };
   if (!parse.inner.has(node)) parse.inner.set(node, span);
   parse.outer.set(node, span);
+}
+
+/** What stands before a point, an index or the inputs of a call begins where the whole of it does. */
+function enterParts(
+  parse: Parse,
+  node: jsep.Expression,
+  start: number,
+  scope: jsep.HookScope,
+): void {
+  for (let part: unknown = node; isNode(part); part = part['object'] ?? part['callee']) {
+    if (!parse.inner.has(part)) enter(parse, part, start, scope);
+  }
 }
 
 /** A number at the current place. jsep would read it itself, but return it without running the hook for powers. */

@@ -43,12 +43,19 @@ const FORBIDDEN: ReadonlyMap<string, string> = new Map([
   ['³', 'for a cube write x^3'],
 ]);
 
+/** What may stand in a program and not in a formula: lists, and words in quotes. */
+const OF_PROGRAMS = new Set(['[', ']', '"', "'"]);
+const OPENING: ReadonlyMap<string, string> = new Map([
+  [')', '('],
+  [']', '['],
+]);
+
 /**
  * The formula with plain signs and spaces, each at its old place, after checking what can be seen without parsing.
  *
  * @throws FormulaError
  */
-export function scan(text: string): string {
+export function scan(text: string, inProgram = false): string {
   if (text.length > MAX_LENGTH) {
     throw new FormulaError(
       `the expression has ${text.length} characters; no more than ${MAX_LENGTH} are read`,
@@ -63,28 +70,32 @@ export function scan(text: string): string {
     const character = PLAIN.get(raw) ?? (/\s/.test(raw) ? ' ' : raw);
     const at = { start: i, end: i + 1 };
     const forbidden = FORBIDDEN.get(character);
-    if (forbidden !== undefined) throw new FormulaError(forbidden, text, at);
+    if (forbidden !== undefined && !(inProgram && OF_PROGRAMS.has(character))) {
+      throw new FormulaError(forbidden, text, at);
+    }
     if (character < ' ' || character === '\u007f') {
       throw new FormulaError('a control character has no meaning here', text, at);
     }
-    if (character === '(' && open.push(i) > MAX_DEPTH) throw tooDeep(text, i);
-    if (character === ')' && open.pop() === undefined) {
-      throw new FormulaError('this parenthesis was never opened', text, at);
+    if (/[([]/.test(character) && open.push(i) > MAX_DEPTH) throw tooDeep(text, i);
+    const opening = OPENING.get(character);
+    if (opening !== undefined) {
+      const partner = open.pop();
+      if (partner === undefined) {
+        throw new FormulaError(`this ${bracketName(opening)} was never opened`, text, at);
+      }
+      if (text.charAt(partner) !== opening) throw neverClosed(text, partner);
     }
     plain += character;
   }
   const unclosed = open.pop();
-  if (unclosed !== undefined) {
-    const at = { start: unclosed, end: unclosed + 1 };
-    throw new FormulaError('this parenthesis is never closed', text, at);
-  }
+  if (unclosed !== undefined) throw neverClosed(text, unclosed);
   const empty = /(?:^|[^\w$)\u0080-\uffff\s])\s*(\(\s*\))/d.exec(plain)?.indices?.[1];
   if (empty !== undefined) {
     const at = { start: empty[0], end: empty[1] };
     throw new FormulaError('there is nothing in these parentheses', text, at);
   }
   // The parser would skip these commas.
-  const comma = /\(\s*,|,\s*[,)]/.exec(plain);
+  const comma = /[([]\s*,|,\s*[,)\]]/.exec(plain);
   if (comma !== null) {
     const start =
       comma.index + comma[0].lastIndexOf(comma[0].startsWith(',') ? comma[0].slice(-1) : ',');
@@ -94,6 +105,15 @@ export function scan(text: string): string {
     throw new FormulaError('the expression is empty', text, { start: 0, end: 1 });
   }
   return plain;
+}
+
+function bracketName(opening: string): string {
+  return opening === '(' ? 'parenthesis' : 'bracket';
+}
+
+function neverClosed(text: string, index: number): FormulaError {
+  const message = `this ${bracketName(text.charAt(index))} is never closed`;
+  return new FormulaError(message, text, { start: index, end: index + 1 });
 }
 
 /** The error for a formula that nests too deep at `index`. */
