@@ -1,6 +1,7 @@
 // Two passes over one graph: numbers, tones, and what stands on the cards.
 
 import { describe, expect, it } from 'vitest';
+import { record, tensor } from '../../src/index.ts';
 import {
   changeText,
   compareColouring,
@@ -32,9 +33,21 @@ describe('differenceOf', () => {
     differenceOf(playback, before, cardNamed(playback, name), by);
 
   it('has both numbers and what lies between them', () => {
-    expect(of('w', 'value')).toEqual({ a: 3, b: -1, difference: -4, relative: 4 / 3 });
-    expect(of('x', 'gradient')).toEqual({ a: 3, b: -1, difference: -4, relative: 4 / 3 });
-    expect(of('w', 'gradient')).toEqual({ a: 2, b: 2, difference: 0, relative: 0 });
+    expect(of('w', 'value')).toEqual({
+      a: 3,
+      b: -1,
+      difference: -4,
+      distance: null,
+      relative: 4 / 3,
+    });
+    expect(of('x', 'gradient')).toEqual({
+      a: 3,
+      b: -1,
+      difference: -4,
+      distance: null,
+      relative: 4 / 3,
+    });
+    expect(of('w', 'gradient')).toEqual({ a: 2, b: 2, difference: 0, distance: null, relative: 0 });
   });
 
   it('finds no difference between two times the same NaN, and one where only one is', () => {
@@ -47,10 +60,41 @@ describe('differenceOf', () => {
   });
 });
 
+describe('tensors', () => {
+  it('differ element by element, where the trace has the elements', () => {
+    const { trace } = record(() => {
+      for (const data of [
+        [3, 4],
+        [4, 3],
+      ]) {
+        const x = tensor(data, { dtype: 'float64', requiresGrad: true }).named('x');
+        x.square().sum().named('E').backward();
+      }
+    });
+    const playback = playbackOf(trace, { pass: 1 });
+    const [first] = trace.passes;
+    if (first === undefined) throw new RangeError('no pass');
+    const it = differenceOf(playback, first, cardNamed(playback, 'x'), 'value');
+    expect(it).toEqual({
+      a: 5,
+      b: 5,
+      difference: 0,
+      distance: Math.SQRT2,
+      relative: Math.SQRT2 / 5,
+    });
+    expect(changeText(it)).toBe('‖=‖');
+    expect(differenceTone(it).sign).toBe('positive');
+    for (const list of Object.values(first.tensors ?? {})) list.fill(null);
+    const again = playbackOf(trace, { pass: 1 });
+    expect(differenceOf(again, first, cardNamed(again, 'x'), 'value').distance).toBeNull();
+  });
+});
+
 const between = (a: number | null, b: number | null): Difference => ({
   a,
   b,
   difference: a === null || b === null ? null : b - a,
+  distance: null,
   relative:
     a === null || b === null ? Number.NaN : Math.abs(b - a) / Math.max(Math.abs(a), Math.abs(b)),
 });
@@ -63,7 +107,7 @@ describe('differenceTone', () => {
     });
     expect(differenceTone(between(0, 5))).toEqual({ sign: 'positive', depth: 1 });
     expect(differenceTone(between(1, 1 + 1e-9)).depth).toBe(0);
-    expect(differenceTone({ a: 1, b: 1, difference: 0, relative: 0 }).sign).toBe('zero');
+    expect(differenceTone({ ...between(1, 1), relative: 0 }).sign).toBe('zero');
     expect(differenceTone(between(null, 1)).sign).toBe('none');
   });
 });

@@ -94,7 +94,7 @@ function forwardAnomalies(model: Model, faults: Faults): Anomaly[] {
   const spreads = spreadsFrom(model, faults);
   return model.nodes.flatMap(({ inputs }, node): Anomaly[] => {
     const fault = values[node] ?? FINE;
-    if (!arises(fault, faultsAt(values, inputs))) return [];
+    if (fault.count === 0 || !arises(fault, faultsAt(values, inputs))) return [];
     return [{ kind: 'value', node, edge: -1, count: fault.count, contained: spreads[node] === 0 }];
   });
 }

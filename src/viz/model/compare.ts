@@ -1,6 +1,6 @@
 // Two passes over one graph, card by card: A is pinned, B is shown, and the colours tell where B is above or below A.
 
-import type { TracePass } from '../../autograd/trace.ts';
+import { type TracePass, type TraceTensor, traceNumber } from '../../autograd/trace.ts';
 import { type CardLines, type Colouring, signLegend } from './colouring.ts';
 import { formatNumber, formatSigned } from './format.ts';
 import { at } from './model.ts';
@@ -17,15 +17,40 @@ export interface Difference {
   readonly b: number | null;
   /** B − A; null where one of them is missing. */
   readonly difference: number | null;
-  /** |B − A| against the larger of |A| and |B|, 0 to 2; NaN where that has no value. */
+  /** Between tensors ‖B − A‖, where the trace has the elements of both; else null. */
+  readonly distance: number | null;
+  /** |B − A| against the larger of |A| and |B|, 0 to 2; between tensors the distance. NaN where that has no value. */
   readonly relative: number;
 }
 
 /** Relative changes below this are equally faint: 10⁻⁴. */
 const LEAST = -4;
 
+interface Known {
+  readonly before: TracePass;
+  readonly gradient: Map<number, Difference>;
+  readonly value: Map<number, Difference>;
+}
+
+const known = new WeakMap<Playback, Known>();
+
 /** A card in both passes. */
 export function differenceOf(
+  playback: Playback,
+  before: TracePass,
+  card: number,
+  by: CompareBy,
+): Difference {
+  // Colours and numbers ask at every step, and tensors have many elements.
+  const last = known.get(playback);
+  const all = last?.before === before ? last : { before, gradient: new Map(), value: new Map() };
+  known.set(playback, all);
+  const found = all[by].get(card) ?? measured(playback, before, card, by);
+  all[by].set(card, found);
+  return found;
+}
+
+function measured(
   { cards, pass }: Playback,
   before: TracePass,
   card: number,
@@ -34,17 +59,39 @@ export function differenceOf(
   const node = cards.cards[card]?.node ?? -1;
   const number = by === 'value' ? nodeValue : nodeGradient;
   const [a, b] = [number(before, node), number(pass, node)];
-  if (a === null || b === null) return { a, b, difference: null, relative: Number.NaN };
+  const tensor = by === 'value' ? 'values' : 'gradients';
+  const distance = distanceOf(before.tensors?.[tensor][node], pass.tensors?.[tensor][node]);
+  if (a === null || b === null) {
+    return { a, b, difference: null, distance, relative: Number.NaN };
+  }
   // Two times the same ∞ or NaN is no difference.
-  if (Object.is(a, b) || a === b) return { a, b, difference: 0, relative: 0 };
+  if ((Object.is(a, b) || a === b) && !distance) {
+    return { a, b, difference: 0, distance, relative: 0 };
+  }
   const difference = b - a;
-  return { a, b, difference, relative: Math.abs(difference) / Math.max(Math.abs(a), Math.abs(b)) };
+  const size = distance ?? Math.abs(difference);
+  return { a, b, difference, distance, relative: size / Math.max(Math.abs(a), Math.abs(b)) };
+}
+
+/** How far apart two tensors are: √ of the sum of the squares of what lies between their elements. */
+function distanceOf(
+  a: TraceTensor | null | undefined,
+  b: TraceTensor | null | undefined,
+): number | null {
+  const other = b?.data;
+  if (a?.data === undefined || other === undefined || other.length !== a.data.length) return null;
+  return a.data.reduce<number>(
+    (total, x, i) => Math.hypot(total, traceNumber(other[i] ?? 0) - traceNumber(x)),
+    0,
+  );
 }
 
 /** The tone of a difference: its hue is the sign of B − A, its depth the relative change on a logarithmic scale. */
 export function differenceTone({ difference, relative }: Difference): Tone {
   if (difference === null) return NO_TONE;
-  const sign = Number.isFinite(relative) ? signOf(difference) : 'nonfinite';
+  // A tensor that turned without growing has a distance and no sign; it counts as larger.
+  const turned = difference === 0 && relative > 0;
+  const sign = !Number.isFinite(relative) ? 'nonfinite' : turned ? 'positive' : signOf(difference);
   if (sign === 'zero') return { sign, depth: 0 };
   if (sign === 'nonfinite') return { sign, depth: 1 };
   return { sign, depth: Math.min(1, Math.max(0, (Math.log10(relative) - LEAST) / -LEAST)) };
@@ -75,9 +122,9 @@ export function compareColouring(
 }
 
 /** The change from A to B in a word: `+12 %`, `×3.4`, `sign`, `=`. */
-export function changeText({ a, b, difference }: Difference): string {
+export function changeText({ a, b, difference, relative }: Difference): string {
   if (a === null || b === null || difference === null) return '–';
-  if (difference === 0) return '=';
+  if (difference === 0) return relative > 0 ? '‖=‖' : '=';
   if (!Number.isFinite(difference)) return '⚠';
   if (a === 0) return formatSigned(difference, 2);
   const ratio = b / a;

@@ -143,6 +143,15 @@ export function CompareSection({ card }: { card: number }) {
           })}
         </tbody>
       </table>
+      {(['value', 'gradient'] as const).map(by => {
+        const { distance } = differenceOf(current, before, card, by);
+        if (distance === null || bars === '') return null;
+        return (
+          <p key={by} class="more" data-testid={`distance-${by}`}>
+            ‖B − A‖ of the {by}, element by element: {formatNumber(distance, 4)}
+          </p>
+        );
+      })}
     </section>
   );
 }

@@ -1,12 +1,23 @@
 // The pass that is pinned as A: what the strip and the curve of the loss need to know of a comparison.
 
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { CompareBy } from '../../../model/compare.ts';
 import { pass, passIndex, trace } from '../../store.ts';
 
 /** Place of the pinned pass in the trace; undefined where none is. */
 export const pinnedIndex = signal<number | undefined>(undefined);
 export const compareBy = signal<CompareBy>('gradient');
+
+// Another trace has other passes; one that only grew keeps its title and its graphs.
+let before = trace.peek();
+effect(() => {
+  const now = trace.value;
+  const same =
+    now?.title === before?.title &&
+    now?.graphs[0]?.nodes.length === before?.graphs[0]?.nodes.length;
+  if (before !== undefined && !same) pinnedIndex.value = undefined;
+  before = now;
+});
 
 /** The pinned pass itself. */
 export const pinned = computed(() =>

@@ -59,7 +59,6 @@ const checked = new WeakMap<TracePass, boolean>();
 
 effect(() => {
   const passes = trace.value?.passes ?? [];
-  faultyPasses.value = [];
   const found: number[] = [];
   let next = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
