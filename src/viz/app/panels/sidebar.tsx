@@ -2,6 +2,7 @@
 
 import type { ColourBy } from '../../model/colouring.ts';
 import { formatCount } from '../../model/format.ts';
+import { Gains } from '../features/health/index.tsx';
 import { features } from '../features.ts';
 import { cards, colourBy, folded, scene, selectCard, setFolded, trace } from '../store.ts';
 import { Passes } from './passes.tsx';
@@ -26,7 +27,7 @@ function Leaves() {
   return (
     <section>
       <h2>Leaves</h2>
-      <ul class="leaves" data-testid="parameters">
+      <ul class="leaves long" data-testid="parameters">
         {all.slice(0, MOST_LEAVES).map(card => (
           <li key={cards.value?.cards[card.index]?.node}>
             <button
@@ -84,6 +85,7 @@ function Display() {
           ))}
         </div>
       </fieldset>
+      <Gains />
       <fieldset>
         <legend>Cards</legend>
         <div class="choices">

@@ -19,6 +19,7 @@ import {
   passIndex,
   playback,
   step,
+  stepCount,
   trace,
 } from '../../store.ts';
 import { compareBy, compared, obstacle, pinned, pinnedIndex, togglePin } from './pinned.ts';
@@ -48,6 +49,7 @@ export function CompareBar() {
     <section class="compare-bar" aria-label="Comparison of two passes" data-testid="compare-bar">
       <p role="status" data-testid="compare-status">
         {statusText(index)}
+        {hint() && <small> {hint()}</small>}
       </p>
       {compared.value !== undefined && (
         <>
@@ -84,6 +86,13 @@ export function CompareBar() {
       </button>
     </section>
   );
+}
+
+/** Gradients are compared as the backward pass reaches them, which may not be what one waits for. */
+function hint(): string {
+  const waits =
+    compared.value !== undefined && compareBy.value === 'gradient' && step.value < stepCount.value;
+  return waits ? 'Gradients show as the pass reaches them: End goes to the last step.' : '';
 }
 
 function statusText(index: number): string {

@@ -15,7 +15,8 @@ const AnomalySection = lazy<{ card: number }>(
   () => report.value.anomalies.length > 0,
   async () => (await import('./anomaly-panels.tsx')).AnomalySection,
 );
-const Gains = lazy(
+/** The worst gains; stands below the choice of colours. */
+export const Gains = lazy(
   () => colourBy.value === 'gain',
   async () => (await import('./gains.tsx')).Gains,
 );
@@ -71,25 +72,20 @@ function Badge() {
 }
 
 function HealthSection() {
-  const passes = trace.value?.passes.length ?? 0;
-  const gains = colourBy.value === 'gain';
-  if (passes < 2 && !gains) return null;
+  if ((trace.value?.passes.length ?? 0) < 2) return null;
   return (
-    <section class="health">
+    <section>
       <h2>Health</h2>
-      {passes > 1 && (
-        <button
-          type="button"
-          class="button small"
-          data-testid="layers-open"
-          onClick={() => {
-            layersOpen.value = true;
-          }}
-        >
-          layers over training
-        </button>
-      )}
-      {gains && <Gains />}
+      <button
+        type="button"
+        class="button small"
+        data-testid="layers-open"
+        onClick={() => {
+          layersOpen.value = true;
+        }}
+      >
+        layers over training
+      </button>
     </section>
   );
 }
