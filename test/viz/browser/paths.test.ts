@@ -110,10 +110,10 @@ describeInBrowser('the paths', () => {
     await page.waitForSelector('html[data-flashed="outh1 nety1"]');
     // Escape closes the bar first, and then takes the selection away.
     await page.keyboard.press('Escape');
-    expect(await page.getByTestId('paths-bar').count()).toBe(0);
+    await page.getByTestId('paths-bar').waitFor({ state: 'detached' });
     expect((await stateOf(page)).selected).toBe('nety1');
     await page.keyboard.press('Escape');
-    expect((await stateOf(page)).selected).toBe('');
+    await page.waitForSelector('[data-selected=""]');
     // Finite differences, where they were recorded.
     await page.keyboard.press('End');
     await cardOf(page, 'w1').dispatchEvent('click');
@@ -135,6 +135,7 @@ describeInBrowser('the paths', () => {
     await page.keyboard.press('p');
     await page.keyboard.press('h');
     await page.waitForSelector('[data-testid=prediction]');
+    await page.waitForSelector('[data-testid=derivation]');
     expect(await text(page, 'derivation-total')).toBe('?');
     const factors = () => page.locator('.derivation .factor-number').allTextContents();
     expect((await factors()).filter(number => number.trim() === '')).toHaveLength(4);

@@ -134,7 +134,8 @@ function Leg({ edge, all }: { edge: number; all: PathSum }) {
       onClick={() => lookAt(edge)}
       {...flashes(edge)}
     >
-      <span class="leg-factor">{shown}</span> <span class="leg-name">{name}</span>
+      {op !== '' && <span class="leg-op">{op}</span>} <span class="leg-factor">{shown}</span>{' '}
+      <span class="leg-name">{name}</span>
     </button>
   );
 }
