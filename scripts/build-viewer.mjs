@@ -20,7 +20,11 @@ export async function buildViewer({ outdir = join(project, 'dist/viewer'), minif
   await mkdir(outdir, { recursive: true });
   const result = await build({
     absWorkingDir: project,
-    entryPoints: { app: join(app, 'main.tsx') },
+    entryPoints: {
+      app: join(app, 'main.tsx'),
+      // The engine of the playground, which runs in a worker.
+      'play-worker': join(project, 'src/viz/play/worker.ts'),
+    },
     outdir,
     bundle: true,
     splitting: true,

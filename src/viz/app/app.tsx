@@ -2,6 +2,7 @@
 
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { openPlayground } from './features/playground/state.ts';
 import { features } from './features.ts';
 import { keyTable, listenToKeys } from './keyboard.ts';
 import { type GraphHandle, GraphPanel } from './panels/graph.tsx';
@@ -95,6 +96,14 @@ function NotReady() {
         A trace is written by <code>record()</code>; see it with{' '}
         <code>seegrad view trace.json</code>.
       </p>
+      <button
+        type="button"
+        class="button"
+        data-testid="failure-playground"
+        onClick={() => openPlayground()}
+      >
+        or try the playground, which needs none
+      </button>
     </main>
   );
 }

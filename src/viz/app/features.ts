@@ -4,9 +4,11 @@ import type { Feature } from './feature.ts';
 import { compareFeature } from './features/compare/index.tsx';
 import { healthFeature } from './features/health/index.tsx';
 import { pathsFeature } from './features/paths/index.tsx';
+import { playgroundFeature } from './features/playground/index.tsx';
 import { predictFeature } from './features/predict/index.tsx';
 
 export const features: readonly Feature[] = [
+  playgroundFeature,
   compareFeature,
   healthFeature,
   pathsFeature,

@@ -69,6 +69,9 @@ function keepsKey({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('dialog[open]') !== null && key !== '?') return true;
   if (target instanceof HTMLButtonElement) return key === ' ';
-  if (target instanceof HTMLInputElement && target.type === 'text') return key !== 'Escape';
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  if (target instanceof HTMLInputElement && /^(?:text|number|search)$/.test(target.type)) {
+    return key !== 'Escape';
+  }
   return target instanceof HTMLInputElement && key !== 'Escape' && key !== '?' && key !== 'f';
 }

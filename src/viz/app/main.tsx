@@ -2,11 +2,14 @@
 
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { openFromAddress } from './features/playground/state.ts';
 import { loadTrace } from './load.ts';
 import { loading } from './store.ts';
 
 const root = document.getElementById('app');
 if (root !== null) {
   render(<App />, root);
-  loading.value = await loadTrace('./trace.json');
+  const found = await loadTrace('./trace.json');
+  // The playground needs no trace: it makes its own.
+  if (!openFromAddress(location.hash) || found.status === 'ready') loading.value = found;
 }

@@ -36,11 +36,18 @@ export const trace = computed(() =>
 export const pass = computed<TracePass | undefined>(() => trace.value?.passes[passIndex.value]);
 const graphIndex = computed(() => pass.value?.graph);
 
+/** A trace that takes over the graphs of the one before it has only other numbers: its structure is still that one's. */
+let structured: Trace | undefined;
+const structure = computed(() => {
+  if (trace.value?.graphs !== structured?.graphs) structured = trace.value;
+  return structured;
+});
+
 /** Passes over one graph share the model, so that the picture stays where it is while they change. */
 export const model = computed(() =>
-  trace.value === undefined || graphIndex.value === undefined
+  structure.value === undefined || graphIndex.value === undefined
     ? undefined
-    : buildModel(trace.value, graphIndex.value),
+    : buildModel(structure.value, graphIndex.value),
 );
 export const cards = computed(() => model.value && foldCards(model.value, { fold: folded.value }));
 export const frame = computed(() => cards.value && buildFrame(cards.value));

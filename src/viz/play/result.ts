@@ -38,6 +38,8 @@ export interface PlayLeaf {
 export interface PlayDerivation {
   root: string;
   leaf: string;
+  /** The `step` of the pass that its numbers are from. */
+  step: number;
   text: string;
   latex: string;
   value: number | number[];
@@ -63,3 +65,16 @@ export interface PlayProblem {
   column: number;
   length: number;
 }
+
+/** What the page sends to the worker. */
+export interface PlayRequest {
+  id: number;
+  program: string;
+  options: RunOptions;
+}
+
+/** What the worker sends back. */
+export type PlayAnswer = { id: number } & (
+  | { result: PlayResult; problem?: never }
+  | { problem: PlayProblem; result?: never }
+);

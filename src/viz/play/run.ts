@@ -132,13 +132,14 @@ class Run {
 
   /** One pass from each root. */
   private passes(roots: readonly Root[]): Trace {
-    const { check = false, step: wanted = roots.length - 1 } = this.options;
+    const { check = false, step: asked = roots.length - 1 } = this.options;
+    const wanted = Math.min(asked, roots.length - 1);
     const { trace } = record(
       () => {
         const variables = this.forward();
         roots.forEach((root, k) => {
           const node = this.rootNode(root, variables);
-          if (k === wanted) this.derive(node, root);
+          if (k === wanted) this.derive(node, root, k);
           this.backward(node, root, k < roots.length - 1);
         });
       },
@@ -152,14 +153,14 @@ class Run {
     { steps, rate }: { readonly steps: number; readonly rate: number },
     [root]: readonly Root[],
   ): Trace {
-    const { step: wanted = steps } = this.options;
+    const wanted = Math.min(this.options.step ?? steps, steps);
     let stride = 1;
     const { trace } = record(
       () => {
         for (let step = 0; step <= steps && root !== undefined; step++) {
           const node = this.rootNode(root, this.forward());
           if (step === 0) stride = strideFor(steps, this.size);
-          if (step === wanted) this.derive(node, root);
+          if (step === wanted) this.derive(node, root, step);
           this.backward(node, root);
           if (step < steps) this.descend(rate);
         }
@@ -231,13 +232,13 @@ class Run {
     });
   }
 
-  private derive(node: Value | Tensor, root: Root): void {
+  private derive(node: Value | Tensor, root: Root, step: number): void {
     const leaf = this.leaves.get(this.options.derive ?? '');
     if (leaf === undefined || !leaf.node.requiresGrad || this.size > MOST_DERIVED) return;
     try {
       const { text, latex, value: number, steps } = derive(node, leaf.node as Tensor);
       this.derivation = {
-        ...{ root: root.name, leaf: leaf.statement.name, text, latex, steps },
+        ...{ root: root.name, leaf: leaf.statement.name, step, text, latex, steps },
         value: numbersOf(number),
       };
     } catch {

@@ -1,0 +1,59 @@
+// The playground: a program that the engine runs in the page, with sliders on its leaves. The engine, the presets and the
+// panel are loaded when it is first opened.
+
+import type { Feature } from '../../feature.ts';
+import { lazy } from '../../lazy.tsx';
+import { numbersCode, openPlayground, playOpen, programCode } from './state.ts';
+
+const Panel = lazy(
+  () => playOpen.value,
+  async () => (await import('./panel.tsx')).Panel,
+);
+
+function toggle(): void {
+  if (playOpen.value) playOpen.value = false;
+  else openPlayground();
+}
+
+export const playgroundFeature: Feature = {
+  overlay: Panel,
+  header: Toggle,
+  keys: [
+    {
+      keys: ['e', 'E'],
+      label: 'e',
+      does: 'playground: edit a program, drag its leaves',
+      run: toggle,
+    },
+  ],
+  address: [
+    {
+      name: 'play',
+      write: () => (playOpen.value ? programCode.value : undefined),
+      read: text => openPlayground(text, numbersCode.peek()),
+    },
+    {
+      name: 'numbers',
+      write: () => (playOpen.value && numbersCode.value !== '' ? numbersCode.value : undefined),
+      read: text => {
+        if (playOpen.peek()) openPlayground(programCode.peek(), text);
+        else numbersCode.value = text;
+      },
+    },
+  ],
+};
+
+function Toggle() {
+  return (
+    <button
+      type="button"
+      class={playOpen.value ? 'button pressed' : 'button'}
+      aria-pressed={playOpen.value}
+      title="Edit a program and drag its leaves (e)"
+      data-testid="playground"
+      onClick={toggle}
+    >
+      <kbd>e</kbd> playground
+    </button>
+  );
+}
