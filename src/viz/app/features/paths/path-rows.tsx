@@ -1,6 +1,6 @@
 // The strongest paths, one a row: which share of the gradient, with its sign, and along which cards.
 
-import { formatNumber, formatSigned } from '../../../model/format.ts';
+import { formatCount, formatNumber, formatSigned } from '../../../model/format.ts';
 import { at, opOf } from '../../../model/model.ts';
 import { formatPaths, type Path, type PathSum } from '../../../model/paths.ts';
 import { signOf } from '../../../model/tone.ts';
@@ -78,7 +78,7 @@ function Share({ path, from, to }: { path: Path; from: number; to: number }) {
         {shown && (
           <>
             <span
-              class={share < 0 ? 'share-fill negative' : 'share-fill positive'}
+              class={share < 0 ? 'share-fill against' : 'share-fill with'}
               style={{
                 left: `${Math.min(zero, end)}%`,
                 width: `${Math.max(Math.abs(end - zero), 0.6)}%`,
@@ -94,28 +94,44 @@ function Share({ path, from, to }: { path: Path; from: number; to: number }) {
 }
 
 function Route({ path, all }: { path: Path; all: PathSum }) {
-  const { edges } = path;
-  const cut = edges.length > MOST_SHOWN;
-  const head = cut ? edges.slice(0, MOST_SHOWN - TAIL) : edges;
-  const tail = cut ? edges.slice(-TAIL) : [];
+  const { head, tail, between, ones } = legsOf(path, all);
   return (
     <span class="route">
       <span class="route-root">{cardName(all.root)}</span>
       {head.map(edge => (
         <Leg key={edge} edge={edge} all={all} />
       ))}
-      {cut && <span class="route-gap">… {edges.length - head.length - tail.length} more …</span>}
+      {between > 0 && <span class="route-gap">… {between} more …</span>}
       {tail.map(edge => (
         <Leg key={edge} edge={edge} all={all} />
       ))}
+      {ones > 0 && <span class="route-gap">and {ones} × 1</span>}
     </span>
   );
+}
+
+/** Which legs of a path are shown: of a long one those that change something, and of these both ends. */
+function legsOf({ edges }: Path, all: PathSum) {
+  const long = edges.length > MOST_SHOWN;
+  const last = edges.at(-1);
+  const kept = long
+    ? edges.filter(edge => edge === last || isSecret(edge) || all.factors.get(edge) !== 1)
+    : edges;
+  const cut = kept.length > MOST_SHOWN;
+  const head = cut ? kept.slice(0, MOST_SHOWN - TAIL) : kept;
+  const tail = cut ? kept.slice(-TAIL) : [];
+  const between = kept.length - head.length - tail.length;
+  return { head, tail, between, ones: edges.length - kept.length };
+}
+
+function isSecret(edge: number): boolean {
+  return secretEdges.value?.(edge) === true;
 }
 
 /** One edge of a path: the factor, and the card that it leads to. */
 function Leg({ edge, all }: { edge: number; all: PathSum }) {
   const factor = all.factors.get(edge) ?? Number.NaN;
-  const hidden = secretEdges.value?.(edge) === true;
+  const hidden = isSecret(edge);
   const written = hidden
     ? '?'
     : all.scalar
@@ -155,5 +171,6 @@ function percent(share: number): string {
   const sign = share < 0 ? '−' : '+';
   if (size === 0) return '0%';
   if (size < 0.1) return `${sign}<0.1%`;
-  return size >= 1e5 ? `${sign}${formatNumber(size, 3)}%` : `${sign}${size.toFixed(1)}%`;
+  if (size >= 1000 && size < 1e6) return `${sign}${formatCount(Math.round(size))}%`;
+  return size >= 1e6 ? `${sign}${formatNumber(size, 3)}%` : `${sign}${size.toFixed(1)}%`;
 }
