@@ -24,6 +24,9 @@ import { layersOpen } from './state.ts';
 
 /** More columns than this would be narrower than a pixel. */
 const MOST_COLUMNS = 400;
+/** The width of the picture before it is known how much room there is, and the least it can do with. */
+const WIDEST = 900;
+const LEAST_WIDE = 240;
 
 export function LayersDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -87,13 +90,22 @@ function LayerMap({ health }: { health: Health }) {
     column: Math.min(columns - 1, Math.floor(passIndex.value / Math.max(1, width))),
   });
   const currentTheme = theme.value;
-  const size = layerMapSize(rows.length);
+  const [across, setAcross] = useState(WIDEST);
+  const size = useMemo(() => layerMapSize(rows.length, across), [rows.length, across]);
+  useEffect(() => {
+    const element = canvas.current?.parentElement;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setAcross(Math.max(LEAST_WIDE, element.clientWidth)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
     // The theme is an attribute of the page that is set at the same time; its colours can be read a frame later.
     const frame = requestAnimationFrame(() => {
       paintLayers(element, {
+        size,
         rows,
         names: health.layers,
         range: rangeOf(health),
@@ -102,11 +114,11 @@ function LayerMap({ health }: { health: Health }) {
       });
     });
     return () => cancelAnimationFrame(frame);
-  }, [rows, health, cursor, currentTheme]);
+  }, [size, rows, health, cursor, currentTheme]);
   const pointed = (event: PointerEvent | MouseEvent): MapCursor | undefined => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
-    const across = ((event.clientX - box.left) / box.width) * size.width - size.left;
-    const column = Math.floor((across / (size.width - size.left)) * columns);
+    const x = ((event.clientX - box.left) / box.width) * size.width - size.left;
+    const column = Math.floor((x / (size.width - size.left)) * columns);
     const layer = layerAtY(((event.clientY - box.top) / box.height) * size.height, rows.length);
     return column < 0 || column >= columns || layer === undefined ? undefined : { layer, column };
   };

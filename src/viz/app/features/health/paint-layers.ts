@@ -9,7 +9,15 @@ export interface MapCursor {
   readonly column: number;
 }
 
+export interface MapSize {
+  readonly width: number;
+  readonly height: number;
+  /** Where the cells begin. */
+  readonly left: number;
+}
+
 export interface LayerPicture {
+  readonly size: MapSize;
   readonly rows: readonly (readonly HealthCell[])[];
   readonly names: readonly string[];
   /** The powers of ten between which the depths run. */
@@ -18,16 +26,21 @@ export interface LayerPicture {
   readonly palette: Palette;
 }
 
-const WIDTH = 900;
+/** Room for the names; on a narrow page at most a share of it. */
 const LEFT = 130;
+const LEFT_SHARE = 0.3;
 const TALLEST_ROW = 26;
 const HIGHEST = 460;
 const LEAST_LABEL = 11;
 const FONT = '11px system-ui, sans-serif';
 
 /** The size of the picture in its own pixels, and where the cells begin. */
-export function layerMapSize(layers: number): { width: number; height: number; left: number } {
-  return { width: WIDTH, height: Math.max(1, layers) * rowHeight(layers), left: LEFT };
+export function layerMapSize(layers: number, width: number): MapSize {
+  return {
+    width,
+    height: Math.max(1, layers) * rowHeight(layers),
+    left: Math.min(LEFT, Math.round(width * LEFT_SHARE)),
+  };
 }
 
 /** The layer at a height of the picture. */
@@ -44,7 +57,7 @@ export function paintLayers(canvas: HTMLCanvasElement, picture: LayerPicture): v
   const context = canvas.getContext('2d');
   if (context === null) return;
   const { rows, names, cursor, palette } = picture;
-  const { width, height } = layerMapSize(rows.length);
+  const { width, height, left } = picture.size;
   const density = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * density);
   canvas.height = Math.round(height * density);
@@ -58,18 +71,22 @@ export function paintLayers(canvas: HTMLCanvasElement, picture: LayerPicture): v
     if (layer % every === 0 && top + Math.max(row, LEAST_LABEL) <= height + 1) {
       context.fillStyle = layer === cursor.layer ? palette.ink : palette.soft;
       context.textAlign = 'right';
-      context.fillText(cut(names[layer] ?? ''), LEFT - 8, top + Math.max(row, LEAST_LABEL) / 2);
+      context.fillText(
+        cut(names[layer] ?? '', left),
+        left - 8,
+        top + Math.max(row, LEAST_LABEL) / 2,
+      );
     }
     paintRow(context, cells, top, row, picture);
   });
   rows.forEach((_, layer) => {
-    paintGlyphs(context, rows, layer, row, palette);
+    paintGlyphs(context, layer, row, picture);
   });
-  const cell = (WIDTH - LEFT) / Math.max(1, rows[0]?.length ?? 1);
+  const cell = (width - left) / Math.max(1, rows[0]?.length ?? 1);
   context.strokeStyle = palette.ink;
   context.lineWidth = 2;
   const box = Math.max(cell, 5);
-  const middle = LEFT + (cursor.column + 0.5) * cell;
+  const middle = left + (cursor.column + 0.5) * cell;
   context.strokeRect(middle - box / 2, cursor.layer * row + 1, box, Math.max(2, row - 2));
 }
 
@@ -78,19 +95,24 @@ function paintRow(
   cells: readonly HealthCell[],
   top: number,
   row: number,
-  { palette, range }: LayerPicture,
+  { palette, range, size }: LayerPicture,
 ): void {
-  const width = (WIDTH - LEFT) / Math.max(1, cells.length);
+  const width = (size.width - size.left) / Math.max(1, cells.length);
   const gap = gapOf(row);
   cells.forEach((cell, k) => {
-    const left = LEFT + k * width;
+    const left = size.left + k * width;
     // A hair wider, so that no seam shows between narrow cells.
     const wide = width > 6 ? width - 1 : width + 0.4;
     context.fillStyle = colourOfCell(cell, range, palette);
     context.fillRect(left, top, wide, row - gap);
   });
   for (const { condition, from, to } of runsOf(cells)) {
-    const box = { left: LEFT + from * width, top, width: (to - from) * width, height: row - gap };
+    const box = {
+      left: size.left + from * width,
+      top,
+      width: (to - from) * width,
+      height: row - gap,
+    };
     markRun(context, condition, box, palette);
   }
 }
@@ -158,20 +180,19 @@ const LOW_ROW = 12;
 /** A glyph on every stretch of trouble with room for one, over all rows. */
 function paintGlyphs(
   context: CanvasRenderingContext2D,
-  rows: LayerPicture['rows'],
   layer: number,
   row: number,
-  palette: Palette,
+  { rows, size, palette }: LayerPicture,
 ): void {
   const cells = rows[layer] ?? [];
-  const width = (WIDTH - LEFT) / Math.max(1, cells.length);
+  const width = (size.width - size.left) / Math.max(1, cells.length);
   context.font = FONT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const { condition, from, to } of runsOf(cells)) {
     const above = rows[layer - 1]?.[(from + to) >> 1]?.condition;
     if ((to - from) * width < 10 || (row < LOW_ROW && above === condition)) continue;
-    const x = LEFT + ((from + to) / 2) * width;
+    const x = size.left + ((from + to) / 2) * width;
     const y = layer * row + (row - gapOf(row)) / 2;
     // On a ground of its own, whatever is below.
     context.fillStyle = palette.card;
@@ -201,6 +222,8 @@ function colourOfCell(
   return mix(palette.card, hue, 0.12 + 0.88 * depth);
 }
 
-function cut(name: string): string {
-  return name.length > 20 ? `…${name.slice(-19)}` : name;
+/** The end of a name tells layers apart better than its beginning. */
+function cut(name: string, room: number): string {
+  const most = Math.floor(room / 6.5);
+  return name.length > most ? `…${name.slice(1 - most)}` : name;
 }
