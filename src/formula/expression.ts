@@ -71,6 +71,13 @@ export class Expression {
     this.steps = steps;
   }
 
+  /** Whether it makes or takes tensors, by itself. */
+  get usesTensors(): boolean {
+    return this.steps.some(
+      step => step.kind === 'list' || (step.kind === 'call' && tensorOps.has(step.name)),
+    );
+  }
+
   /**
    * Computes the expression.
    *
@@ -125,8 +132,10 @@ export class Expression {
         const values = stack.splice(stack.length - step.options.length);
         const inputs = stack.splice(stack.length - step.count);
         return this.guarded(step.at, () => {
+          // After the pattern of einsum everything is a tensor.
+          const tensors = typeof inputs[0] === 'string' ? inputs.length : step.tensors;
           const given = inputs.map((input, k) =>
-            k < step.tensors && isNumberList(input) ? operandFrom(input) : input,
+            k < tensors && isNumberList(input) ? operandFrom(input) : input,
           );
           watch.before?.(step.name, given, values);
           const options = Object.fromEntries(step.options.map((name, k) => [name, values[k]]));

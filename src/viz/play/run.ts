@@ -74,12 +74,17 @@ class Run {
   private readonly budget = new Budget();
   private readonly leaves = new Map<string, Leaf>();
   private derivation: PlayDerivation | undefined;
+  /** Numbers and tensors do not mix in one graph: where there are tensors, a number is one of no dimensions. */
+  private readonly tensors: boolean;
   /** Ops of one forward pass. */
   private size = 0;
 
   constructor(program: Program, options: RunOptions) {
     this.program = program;
     this.options = options;
+    this.tensors = program.statements.some(
+      statement => 'expression' in statement && statement.expression.usesTensors,
+    );
   }
 
   run(): PlayResult {
@@ -112,7 +117,10 @@ class Run {
       const given = this.options.values?.[name];
       if (typeof made === 'number') {
         const first = typeof given === 'number' && Number.isFinite(given) ? given : made;
-        const node = value(first, { name, requiresGrad: kind !== 'const' });
+        const wants = { name, requiresGrad: kind !== 'const' };
+        const node = this.tensors
+          ? tensor(first, { dtype: 'float64', ...wants })
+          : value(first, wants);
         return { statement, node, start: made, first };
       }
       if (!(made instanceof Tensor)) throw new Error('a leaf is a number or a tensor');
@@ -337,5 +345,6 @@ function fits(given: unknown, length: number): given is readonly number[] {
 }
 
 function numbersOf(x: number | Tensor): number | number[] {
-  return typeof x === 'number' ? x : [...x.data].map(Number);
+  if (typeof x === 'number') return x;
+  return x.shape.length === 0 ? x.item() : [...x.data].map(Number);
 }
