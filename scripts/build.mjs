@@ -52,7 +52,7 @@ export async function buildCommand({ outdir = join(project, 'dist') } = {}) {
     logLevel: 'warning',
     plugins: [besideLibrary],
   });
-  const twice = Object.keys(metafile.inputs).filter(path => /^src\/(?!cli\/|viz\/)/.test(path));
+  const twice = Object.keys(metafile.inputs).filter(path => /^src\/(?!cli\/|formula\/|viz\/)/.test(path));
   if (twice.length > 0) {
     throw new BuildError(
       `the command would hold a second copy of ${twice.join(', ')}; import it from src/index.ts instead`,
