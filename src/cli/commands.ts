@@ -3,7 +3,8 @@
 import type { Command } from './command.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
+import { playCommand } from './play.ts';
 import { viewCommand } from './view.ts';
 
 /** All commands, in the order in which the help lists them. */
-export const commands: readonly Command[] = [demoCommand, explainCommand, viewCommand];
+export const commands: readonly Command[] = [demoCommand, explainCommand, playCommand, viewCommand];

@@ -14,7 +14,7 @@ import { UsageError } from './command.ts';
 import { styleOf, type Terminal } from './terminal.ts';
 
 /**
- * Shows a trace until somebody presses Ctrl-C.
+ * Shows a trace until somebody presses Ctrl-C. `address` is what stands after the address of the page, such as `#step=3`.
  *
  * @throws UsageError where the viewer is not built or no port is free.
  */
@@ -22,17 +22,19 @@ export async function showTrace(
   shown: { trace: Trace } | { traceText: string },
   given: Arguments,
   terminal: Terminal,
+  address = '',
 ): Promise<number> {
   const port = given.integer('port', 0, 65_535);
   const server = await serve(shown, port);
   // From here on a signal must end the program cleanly, so listen before anybody can see the address.
   const stopped = untilStopped();
   const style = styleOf(terminal);
+  const url = server.url + address;
   if (port !== undefined && port !== 0 && server.port !== port) {
     terminal.out(`  Port ${port} is taken; using ${server.port} instead.\n`);
   }
-  terminal.out(`  Viewer: ${style.accent(server.url)}   ${style.dim('(Ctrl-C stops it)')}\n`);
-  if (!given.has('no-open')) openBrowser(server.url);
+  terminal.out(`  Viewer: ${style.accent(url)}   ${style.dim('(Ctrl-C stops it)')}\n`);
+  if (!given.has('no-open')) openBrowser(url);
   await stopped;
   await server.close();
   terminal.out('  stopped\n');

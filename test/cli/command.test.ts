@@ -17,14 +17,14 @@ afterAll(() => seegrad.remove());
 describe('help', () => {
   it('lists the commands', async () => {
     const out = await seegrad.print('--help');
-    for (const command of ['explain', 'view', 'demo'])
+    for (const command of ['explain', 'play', 'view', 'demo'])
       expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(await seegrad.print()).toBe(out);
     expect(await seegrad.print('help')).toBe(out);
     expect(await seegrad.print('-h')).toBe(out);
   });
 
-  it.each(['explain', 'view', 'demo'])('of %s, in 80 columns', async command => {
+  it.each(['explain', 'play', 'view', 'demo'])('of %s, in 80 columns', async command => {
     const out = await seegrad.print('help', command);
     expect(out).toContain(`seegrad ${command}: `);
     expect(out).toContain('Usage');
@@ -43,7 +43,7 @@ describe('help', () => {
     [['explian'], 'seegrad: there is no command explian; did you mean explain?\n'],
     [
       ['constructor'],
-      'seegrad: there is no command constructor; there are demo, explain, view, help.\n',
+      'seegrad: there is no command constructor; there are demo, explain, play, view,\nhelp.\n',
     ],
     [['--verson'], 'seegrad: there is no option --verson; did you mean --version?\n'],
     [['help', 'veiw'], 'seegrad: there is no command veiw; did you mean view?\n'],

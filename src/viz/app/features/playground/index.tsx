@@ -47,7 +47,7 @@ function Toggle() {
   return (
     <button
       type="button"
-      class={playOpen.value ? 'button pressed' : 'button'}
+      class={playOpen.value ? 'button play-toggle pressed' : 'button play-toggle'}
       aria-pressed={playOpen.value}
       title="Edit a program and drag its leaves (e)"
       data-testid="playground"
