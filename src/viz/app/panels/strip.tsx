@@ -11,6 +11,8 @@ import { goTo, playback, selectCard, sentence, step, stepCount } from '../store.
 
 const MOST_CELLS = 240;
 const MOST_NAMED = 40;
+/** More cells than this leave no room for gaps between them. */
+const MOST_SPACED = 80;
 /** How far the wheel turns for a step, in the pixels that a browser reports. */
 const WHEEL = 40;
 
@@ -31,7 +33,7 @@ export function Strip() {
   };
   return (
     <div
-      class="strip"
+      class={cells.value.length > MOST_SPACED ? 'strip dense' : 'strip'}
       role="slider"
       tabIndex={0}
       aria-label="Step of the backward pass"

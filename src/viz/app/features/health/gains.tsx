@@ -13,11 +13,11 @@ export function Gains() {
   const { smallest, largest } = ranked;
   const legend = colouring.value?.legend;
   return (
-    <>
+    <div class="gains">
       {legend !== undefined && <LegendKey legend={legend} />}
       <GainList title="Smallest gains" gains={smallest} testid="smallest-gains" />
       <GainList title="Largest gains" gains={largest} testid="largest-gains" />
-    </>
+    </div>
   );
 }
 
