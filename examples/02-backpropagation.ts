@@ -11,7 +11,7 @@ const { trace, result: E } = record(
     loss.backward();
     return loss;
   },
-  { title: 'backpropagation by hand' },
+  { title: 'backpropagation by hand', check: true },
 );
 
 console.log(`E = ${E.data}\n`);

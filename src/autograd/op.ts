@@ -86,6 +86,32 @@ export type Vjp<P = unknown> = (
   params: P,
 ) => Operand;
 
+/** The index along one axis: a constant, then a coefficient for each label of the window. */
+export type AffineIndex = readonly number[];
+
+/**
+ * Which elements of the inputs make which element of the result. Labels run over a box; each assignment of them is a term,
+ * whose element of the result and of each input is given by affine indices. A term with an index outside of its tensor
+ * (padding) does not exist.
+ */
+export interface Window {
+  /**
+   * How terms make an element: the sum of the products of their elements, their mean, the largest of them, or the share
+   * exp(x) / Σ exp(x) of the one at the place of the result.
+   */
+  readonly kind: 'sum' | 'mean' | 'max' | 'share';
+  /** The size of each label. */
+  readonly labels: readonly number[];
+  /** For each axis of the result its index. */
+  readonly y: readonly AffineIndex[];
+  /** The same for each input. */
+  readonly inputs: readonly (readonly AffineIndex[])[];
+  /** Inputs that are no factor but added once to each element, such as a bias. */
+  readonly added?: readonly number[];
+  /** Multiplies every sum; 1 unless given. */
+  readonly scale?: number;
+}
+
 /** How an op computes that is not elementwise: on whole arrays. */
 export interface Structure<P = unknown> {
   /** The value. The result may be a view of an input, but never an input itself changed. */
@@ -98,6 +124,8 @@ export interface Structure<P = unknown> {
   readonly linear: boolean;
   /** Every element of the result is an element of the input: a tensor full of one number stays one. */
   readonly movesOnly: boolean;
+  /** Which elements make which, for those who want to see it; undefined where that is not affine. */
+  readonly window?: ((shapes: readonly Shape[], params: P) => Window | undefined) | undefined;
 }
 
 /** How the element type of a result follows from the inputs: a float, the type they promote to, or bool. */

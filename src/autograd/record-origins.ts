@@ -11,11 +11,14 @@ import type { Place } from './tape.ts';
  */
 export function withOrigins(root: Recorded): ReturnType<typeof reachable> {
   let found = reachable(root);
+  const others: Place[] = [];
   try {
+    // A gradient of higher order comes from one of lower order, which has origins of its own.
     for (;;) {
       const missing = originsOutside(found);
       if (missing.length === 0) return found;
-      const more = reachable(root, undefined, [...missing]);
+      others.push(...missing);
+      const more = reachable(root, undefined, others);
       if (
         more.some(({ chunk, rows }) =>
           rows.some(row => chunk.payloads?.[row] === undefined && chunk.payloads !== null),

@@ -29,6 +29,7 @@ import {
 } from './trace.ts';
 import { checkByDifferences } from './trace-checks.ts';
 import { type OpUse, traceOp } from './trace-op.ts';
+import { traceParams } from './trace-params.ts';
 import { type ElementBudget, numberFor, shareOf, traceTensor } from './trace-tensor.ts';
 import { noteOf, Value } from './value.ts';
 
@@ -350,6 +351,8 @@ class Recorder {
         const use = { shapes, shape: payload?.array.shape ?? [], params: payload?.params };
         const op = opOf(chunk, row);
         const node: TraceNode = { kind: 'op', op: this.opNumber(op, use), inputs };
+        const params = traceParams(op, shapes, payload?.params);
+        if (params !== undefined) node.params = params;
         const value = payload?.array ?? (chunk.values[row] as number);
         const id = push(this.annotated(node, chunk.notes.get(row)), value);
         ids.set(row, id);

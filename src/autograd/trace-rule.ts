@@ -26,7 +26,7 @@ export function handedTemplate(
   inputs: readonly (TraceNode | undefined)[],
 ): string {
   const rule = op.partials[k]?.[notation] ?? '?';
-  if (rule.includes('{#g}') || rule === '0') return rule;
+  if (op.structured === true || rule === '0') return rule;
   const product = elementwise(rule, notation, node, inputs);
   const stretched = !sameShape(node.shape ?? [], inputs[k]?.shape ?? []);
   if (!stretched) return product;

@@ -82,7 +82,7 @@ export function backpropagation(style: Style): DemoResult {
         }
       }
     },
-    { title, source: false, every: STEPS / 20 },
+    { title, source: false, every: STEPS / 20, check: true },
   );
   const [pass] = trace.passes;
   if (pass === undefined) throw new Error('the backward pass left no trace');

@@ -73,7 +73,7 @@ export function explain({ formula, variables, wrt, order }: Question): Explanati
   }
   const { trace, result } = record(
     () => differentiateNumbers({ formula, variables, wrt, order }, name, combinations),
-    { title: `${name} = ${formula.text.trim()}`, source: false },
+    { title: `${name} = ${formula.text.trim()}`, source: false, check: true },
   );
   for (const graph of trace.graphs) nameSteps(graph);
   result.passes.forEach((list, k) => {

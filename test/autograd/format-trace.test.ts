@@ -118,6 +118,8 @@ describe('handedTemplate', () => {
     text: 'f({#0})',
     latex: 'f',
     partials: [{ text, latex }],
+    // A formula with g is what an op on whole tensors contributes.
+    ...(text.includes('{#g}') && { structured: true as const }),
   });
   const node = (...shape: number[]) => ({ kind: 'op' as const, inputs: [0], shape });
 

@@ -75,6 +75,22 @@ describe('origins', () => {
     expect(lines.at(-1)?.origin).toBeUndefined();
   });
 
+  it('of a gradient of the fifth order come to an end', () => {
+    const x = value(1.5, { name: 'x' });
+    const { trace } = record(() => {
+      let f = (t: Value): Value => sin(t.mul(t));
+      for (let order = 1; order < 5; order++) {
+        const before = f;
+        f = t => grad(before)(t);
+      }
+      f(x).backward();
+    });
+    const { nodes } = trace.graphs[0] ?? { nodes: [] };
+    const origins = nodes.flatMap(({ origin }) => origin ?? []);
+    expect(origins.length).toBeGreaterThan(50);
+    expect(Number.isFinite(x.grad)).toBe(true);
+  });
+
   it('are absent from a plain backward pass', () => {
     const { trace } = record(() => value(2).square().backward());
     expect(trace.graphs[0]?.nodes.some(node => 'origin' in node)).toBe(false);
