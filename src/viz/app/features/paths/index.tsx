@@ -38,7 +38,7 @@ function Invitation({ card }: { card: number }) {
     <section>
       <button
         type="button"
-        class="button"
+        class="button invitation"
         data-testid="show-paths"
         aria-pressed={pathsOpen.value}
         onClick={toggle}
