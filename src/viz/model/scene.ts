@@ -1,6 +1,6 @@
 // Last pure stage: everything that is to be drawn at one step, in words that any renderer understands.
 
-import { type Colouring, colouringOf } from './colouring.ts';
+import { type CardLines, type Colouring, colouringOf } from './colouring.ts';
 import { formatNumber, formatSigned } from './format.ts';
 import type { CardFrame, EdgeFrame, Frame } from './frame.ts';
 import { at } from './model.ts';
@@ -31,6 +31,8 @@ export interface SceneCard {
   /** For a partial gradient how many contributions are in, as `1/2`; else empty. */
   readonly progress: string;
   readonly tone: Tone;
+  /** The numbers on the card where they are not its value and its gradient. */
+  readonly lines: CardLines | undefined;
   readonly root: boolean;
   readonly selected: boolean;
   /** Something else is pointed out, and this is no part of it. */
@@ -105,6 +107,7 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
       norm: isNorm(cards.model, node),
       progress: state === 'partial' ? `${arrived}/${expected}` : '',
       tone: colouring.card(index),
+      lines: colouring.lines?.(index),
       root: index === cards.root,
       selected: index === selected,
       dimmed: highlight !== undefined && !highlight.cards.has(index),
@@ -115,13 +118,17 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
     const local = flows.locals[index] ?? null;
     const state = edgeState(at(playback.firesAt, edge.target), contribution, step);
     const shown = state === 'active' || state === 'delivered' ? contribution : null;
-    const label = edgeLabel(playback, edge, local, contribution);
+    const own = colouring.edgeText?.(index);
+    const label = own ?? edgeLabel(playback, edge, local, contribution);
     return {
       index,
       frame: edge,
       state,
       label,
-      quietLabel: shown === null || local !== null ? label : shareText(playback, edge, shown),
+      quietLabel:
+        own !== undefined || shown === null || local !== null
+          ? label
+          : shareText(playback, edge, shown),
       contribution: shown === null ? '' : formatSigned(shown, LABEL_DIGITS),
       contributionSign: signOf(shown),
       selected: edge.source === selected && contribution !== null,

@@ -105,15 +105,23 @@ function paintEdge(
   // A line keeps its weight on the screen when the graph is far away.
   const weight = 1 / Math.min(1, Math.max(camera.scale, 0.1) * 1.25);
   const emphasis = edge.emphasis === undefined ? 0 : 1.2 + 2.6 * edge.emphasis;
-  context.lineWidth = (active ? 2.4 : lit ? 1.9 : 1.1) * weight + emphasis * weight;
+  const tone = edge.tone === undefined ? 0 : 3 * edge.tone.depth;
+  context.lineWidth = (active ? 2.4 : lit ? 1.9 : 1.1) * weight + Math.max(emphasis, tone) * weight;
   context.strokeStyle = strokeOf(edge, lit, palette);
-  context.setLineDash(edge.state === 'idle' ? [3, 3] : []);
+  context.setLineDash(dashOf(edge));
   if (edge.dimmed) context.globalAlpha = DIMMED;
   context.stroke();
   context.globalAlpha = 1;
   context.setLineDash([]);
   if (active && !edge.dimmed)
     paintArrow(context, curve[0] ?? 0, curve[1] ?? 0, weight, palette.accent);
+}
+
+/** Where nothing flows, where nothing gets through, and where what gets through is not finite: told without colour. */
+function dashOf({ state, tone }: SceneEdge): number[] {
+  if (state === 'idle') return [3, 3];
+  if (tone?.sign === 'zero') return [2, 6];
+  return tone?.sign === 'nonfinite' ? [9, 4] : [];
 }
 
 function strokeOf(edge: SceneEdge, lit: boolean, palette: Palette): string {
@@ -255,7 +263,7 @@ function paintTexts(
   context.textAlign = 'right';
   context.font = FONTS.symbol;
   context.fillStyle = palette.muted;
-  const note = [card.progress, symbol].filter(part => part !== '').join('  ');
+  const note = card.lines?.note ?? [card.progress, symbol].filter(part => part !== '').join('  ');
   const short = shortened(context, note, inner / 2);
   if (short !== '') context.fillText(short, right, top + 17);
   const taken = short === '' ? 0 : context.measureText(short).width + 6;
@@ -271,6 +279,13 @@ function paintTexts(
     context.fillText(shortened(context, line, inner + 3), left + PAD_LEFT, baseline);
   });
   const bottom = top + height;
+  if (card.lines !== undefined) {
+    card.lines.numbers.forEach(({ label, text, sign }, k) => {
+      const baseline = bottom - 23.5 + 15 * k;
+      paintNumber(context, label, text, left, baseline, hueOf(palette, sign), palette);
+    });
+    return;
+  }
   const v = card.norm ? '‖v‖' : 'v';
   // Shares that are not complete are no norm yet.
   const g = card.norm ? (card.state === 'partial' ? 'Σ' : '‖g‖') : 'g';
