@@ -1,17 +1,19 @@
 // Average pools, and power-average pools made of them.
 
 import { ArgumentError, checkOptions, describe } from '../autograd/errors.ts';
-import type { Operand } from '../autograd/op.ts';
+import type { Operand, Window } from '../autograd/op.ts';
 import { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../ndarray/array.ts';
 import { isFloat } from '../ndarray/dtype.ts';
 import { DTypeError } from '../ndarray/errors.ts';
 import { averagePoolArray, spreadArray } from '../ndarray/pooling.ts';
+import type { Shape } from '../ndarray/shape.ts';
 import { where } from './arithmetic.ts';
 import { eq } from './comparison.ts';
 import { pow } from './power.ts';
 import { checkImages, type Spatial } from './spatial.ts';
 import { describeOps, structured, type TensorOr } from './structured.ts';
+import { poolWindow } from './window-terms.ts';
 import {
   adaptivePoolOf,
   calledByName,
@@ -27,6 +29,22 @@ interface Average extends NamedPool {
   readonly divisor: number | null;
 }
 
+/** Where all windows divide by the same number, or by how many elements they have; undefined for a mixture. */
+function averageWindow([x = []]: readonly Shape[], pool: Average): Window | undefined {
+  const own = (k: number): boolean =>
+    pool.windows.every(({ starts, ends, counts, step }) =>
+      counts.every((count, j) => {
+        const inside = Math.ceil(((ends[j] as number) - (starts[j] as number)) / step);
+        return count === (k === 0 ? inside : counts[0]);
+      }),
+    );
+  if (pool.divisor === null && own(0)) return poolWindow('mean', x, pool);
+  if (pool.divisor === null && !own(1)) return undefined;
+  const count = pool.windows.reduce((n, { counts }) => n * (counts[0] ?? 1), 1);
+  const window = poolWindow('sum', x, pool);
+  return window && { ...window, scale: 1 / (pool.divisor ?? count) };
+}
+
 /** Sums of windows, divided. */
 const averagePool = structured<Average>({
   name: 'averagePool',
@@ -35,6 +53,7 @@ const averagePool = structured<Average>({
   shape: pooledShape,
   vjp: [(g, _inputs, _y, pool): Operand => spread([g], pool)],
   linear: true,
+  window: averageWindow,
   symbol: 'avg',
   text: calledByName,
   latex: calledByNameLatex,

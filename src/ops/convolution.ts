@@ -17,6 +17,7 @@ import { sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
 import { inBatch, type Spatial, spatial } from './spatial.ts';
 import { describeOps, shapeOf, structured, type TensorOr } from './structured.ts';
+import { convolutionIndices, windowOver } from './window-terms.ts';
 
 /** `conv2d(x, w)`: the name with the rank, as it is called. */
 function call(name: string) {
@@ -40,6 +41,12 @@ function outputShape([x = [], w = []]: readonly Shape[], { output }: Geometry): 
   return [x[0] as number, w[0] as number, ...output];
 }
 
+/** Which elements of image and weight are multiplied for each element of the output. */
+function convolutionWindow([image = [], weight = []]: readonly Shape[], geometry: Geometry) {
+  const { labels, x, w, y } = convolutionIndices(image, weight, geometry);
+  return windowOver('sum', labels, y, [x, w]);
+}
+
 const convolution = structured<Geometry>({
   name: 'convolution',
   inputs: ['x', 'w'],
@@ -50,6 +57,7 @@ const convolution = structured<Geometry>({
     (g, [x], _y, geometry): Operand => convolutionWeight([x as Operand, g], geometry),
   ],
   linear: true,
+  window: convolutionWindow,
   symbol: '∗',
   ...written,
 });
@@ -69,6 +77,10 @@ export const convolutionInput = structured<Geometry>({
     (g, [y], _x, geometry): Operand => convolutionWeight([g, y as Operand], geometry),
   ],
   linear: true,
+  window: ([of = [], weight = []], geometry) => {
+    const { labels, x, w, y } = convolutionIndices(of, weight, geometry);
+    return windowOver('sum', labels, x, [y, w]);
+  },
   symbol: '∗ᵀ',
   ...call('convTranspose'),
 });
@@ -88,6 +100,11 @@ const convolutionWeight = structured<Geometry>({
     (g, [x], _w, geometry): Operand => convolution([x as Operand, g], geometry),
   ],
   linear: true,
+  window: ([image = [], of = []], geometry) => {
+    const shape = [of[1] as number, (image[1] as number) / geometry.groups, ...geometry.kernel];
+    const { labels, x, w, y } = convolutionIndices(image, shape, geometry);
+    return windowOver('sum', labels, w, [x, y]);
+  },
   symbol: '∗ʷ',
   ...call('convWeight'),
 });
@@ -108,6 +125,11 @@ const convolutionBias = structured<Geometry>({
       return sum(sum(reshape(g, [n, o, pixels(shapeOf(g))]), { dim: 2 }), { dim: 0 });
     },
   ],
+  window: (shapes, geometry) => {
+    const { labels, x, w, y } = convolutionIndices(shapes[0] ?? [], shapes[1] ?? [], geometry);
+    const channel = y.slice(1, 2);
+    return { ...windowOver('sum', labels, y, [x, w, channel]), added: [2] };
+  },
   symbol: '∗',
   text: w => ({ string: `${written.text(w).string} + ${w.arg(2, 'sum')}`, precedence: 'sum' }),
   latex: w => ({ string: `${written.latex(w).string} + ${w.arg(2, 'sum')}`, precedence: 'sum' }),

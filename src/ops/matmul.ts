@@ -6,6 +6,7 @@ import { ShapeError, showShape } from '../ndarray/errors.ts';
 import { matmulArrays, matmulShape } from '../ndarray/matmul.ts';
 import { reshape, sumTo, transpose } from './reshape.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
+import { matmulWindow } from './window-terms.ts';
 
 const matmulOp = structured({
   name: 'matmul',
@@ -17,6 +18,7 @@ const matmulOp = structured({
     (g, [a, b]) => sumTo(matmul(transpose(a as Operand, -2, -1), g), shapeOf(b as Operand)),
   ],
   linear: true,
+  window: ([a = [], b = []]) => matmulWindow(a, b),
   symbol: '@',
   text: w => ({ string: `${side(w, 0)}·${side(w, 1)}`, precedence: 'product' }),
   latex: w => ({ string: `${side(w, 0)} ${side(w, 1)}`, precedence: 'product' }),

@@ -9,6 +9,7 @@ import { maxPlacesArray, maxPoolArray, putArray, takeArray } from '../ndarray/po
 import { type Shape, sameShape } from '../ndarray/shape.ts';
 import { checkImages, type Spatial, spatial } from './spatial.ts';
 import { describeOps, shapeOf, structured, type TensorOr } from './structured.ts';
+import { poolWindow } from './window-terms.ts';
 import {
   adaptivePoolOf,
   calledByName,
@@ -26,6 +27,7 @@ const maxPoolOp = structured<NamedPool>({
   kernel: ([x], pool) => maxPoolArray(x as NDArray, pool),
   shape: pooledShape,
   vjp: [(g, [x], _y, pool): Operand => put([g, maxPlaces([x as Operand], pool)], planeOf(pool))],
+  window: ([x = []], pool) => poolWindow('max', x, pool),
   symbol: 'max',
   text: calledByName,
   latex: calledByNameLatex,

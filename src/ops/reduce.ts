@@ -9,6 +9,7 @@ import { reducedShape, sumArray } from '../ndarray/reduce.ts';
 import { dimensions } from '../ndarray/shape.ts';
 import { expand, reshape } from './reshape.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
+import { reductionWindow } from './window-terms.ts';
 
 /** Options of the reductions. */
 export interface ReduceOptions {
@@ -57,6 +58,7 @@ const sumOp = structured<ReduceParams>({
   shape: ([x = []], { dims, keepdim }) => reducedShape(x, dims, keepdim),
   vjp: [(g, [x], _y, params) => spread(g, x as Operand, params)],
   linear: true,
+  window: ([x = []], params) => reductionWindow('sum', x, params),
   symbol: 'Σ',
   latex: w => ({ string: `\\sum ${w.arg(0, 'product')}`, precedence: 'product' }),
 });

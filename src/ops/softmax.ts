@@ -12,6 +12,7 @@ import { mul, neg, sub } from './arithmetic.ts';
 import { exp } from './exponential.ts';
 import { sum } from './reduce.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
+import { shareWindow } from './window-terms.ts';
 
 /** Options of {@link softmax}, {@link logSoftmax} and {@link softmin}. */
 export interface SoftmaxOptions {
@@ -32,6 +33,7 @@ const softmaxOp = structured<SoftmaxParams>({
   kernel: ([x], { dim }) => softmaxArray(x as NDArray, dim, false),
   shape: ([x = []]) => x,
   vjp: [(g, _x, y, { dim }) => mul(y, sub(g, along(mul(g, y), dim)))],
+  window: ([x = []], { dim }) => shareWindow(x, dim),
 });
 
 const logSoftmaxOp = structured<SoftmaxParams>({

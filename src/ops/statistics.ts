@@ -14,6 +14,7 @@ import { pow, sqrt, square } from './power.ts';
 import { type ReduceOptions, type ReduceParams, reduceParams, spread, sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
 import { describeOps, methods, shapeOf, structured, type TensorOr } from './structured.ts';
+import { reductionWindow } from './window-terms.ts';
 
 /** Options of {@link variance}, {@link std} and the pairs with the mean. */
 export interface VarianceOptions extends ReduceOptions {
@@ -51,6 +52,7 @@ const meanOp = structured<ReduceParams>({
     (g, [x], _y, params) => div(spread(g, x as Operand, params), countOf(x as Operand, params)),
   ],
   linear: true,
+  window: ([x = []], params) => reductionWindow('mean', x, params),
 });
 
 /**

@@ -11,6 +11,7 @@ import {
   registerOp,
   type Structure,
   type Vjp,
+  type Window,
   type Writer,
 } from '../autograd/op.ts';
 import { Tensor } from '../autograd/tensor.ts';
@@ -35,6 +36,8 @@ export interface Structured<P> {
   linear?: boolean;
   /** Every element of the result is an element of the input. */
   movesOnly?: boolean;
+  /** Which elements of the inputs make which of the result; undefined where that is not affine. */
+  window?: (shapes: readonly Shape[], params: P) => Window | undefined;
   /** False where the result takes no gradient at all (indices, comparisons). */
   differentiable?: boolean;
   symbol?: string;
@@ -58,6 +61,7 @@ export function structured<P = undefined>(declaration: Structured<P>): Apply<P> 
     vjp: declaration.vjp,
     linear: declaration.linear ?? false,
     movesOnly: declaration.movesOnly ?? false,
+    window: declaration.window,
   };
   const op = registerOp({
     name,
