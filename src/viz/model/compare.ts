@@ -7,6 +7,7 @@ import { at } from './model.ts';
 import { nodeGradient, nodeValue, type Playback } from './playback.ts';
 import { isNorm } from './tensors.ts';
 import { NO_TONE, signOf, type Tone } from './tone.ts';
+import { valueStep } from './value-step.ts';
 
 /** What of the two passes is compared. */
 export type CompareBy = 'gradient' | 'value';
@@ -106,7 +107,7 @@ export function compareColouring(
 ): Colouring {
   const known = (card: number) =>
     by === 'value'
-      ? at(playback.computedAt, card) <= step
+      ? valueStep(playback.cards, card) <= step
       : at(playback.completeAt, card) >= 0 && at(playback.completeAt, card) <= step;
   const scale = { low: LEAST, high: 0 };
   return {
