@@ -125,7 +125,7 @@ export interface Structure<P = unknown> {
   /** Every element of the result is an element of the input: a tensor full of one number stays one. */
   readonly movesOnly: boolean;
   /** Which elements make which, for those who want to see it; undefined where that is not affine. */
-  readonly window?: ((shapes: readonly Shape[], params: P) => Window | undefined) | undefined;
+  readonly terms?: ((shapes: readonly Shape[], params: P) => Window | undefined) | undefined;
 }
 
 /** How the element type of a result follows from the inputs: a float, the type they promote to, or bool. */

@@ -15,7 +15,7 @@ export function traceParams(
   params: unknown,
 ): Record<string, TraceParam> | undefined {
   const entries = plainEntries(params);
-  const window = op.structure?.window?.(shapes, params);
+  const window = op.structure?.terms?.(shapes, params);
   if (window !== undefined) entries.push(...windowEntries(window));
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

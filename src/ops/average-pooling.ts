@@ -53,7 +53,7 @@ const averagePool = structured<Average>({
   shape: pooledShape,
   vjp: [(g, _inputs, _y, pool): Operand => spread([g], pool)],
   linear: true,
-  window: averageWindow,
+  terms: averageWindow,
   symbol: 'avg',
   text: calledByName,
   latex: calledByNameLatex,

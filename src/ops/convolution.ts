@@ -57,7 +57,7 @@ const convolution = structured<Geometry>({
     (g, [x], _y, geometry): Operand => convolutionWeight([x as Operand, g], geometry),
   ],
   linear: true,
-  window: convolutionWindow,
+  terms: convolutionWindow,
   symbol: '∗',
   ...written,
 });
@@ -77,7 +77,7 @@ export const convolutionInput = structured<Geometry>({
     (g, [y], _x, geometry): Operand => convolutionWeight([g, y as Operand], geometry),
   ],
   linear: true,
-  window: ([of = [], weight = []], geometry) => {
+  terms: ([of = [], weight = []], geometry) => {
     const { labels, x, w, y } = convolutionIndices(of, weight, geometry);
     return windowOver('sum', labels, x, [y, w]);
   },
@@ -100,7 +100,7 @@ const convolutionWeight = structured<Geometry>({
     (g, [x], _w, geometry): Operand => convolution([x as Operand, g], geometry),
   ],
   linear: true,
-  window: ([image = [], of = []], geometry) => {
+  terms: ([image = [], of = []], geometry) => {
     const shape = [of[1] as number, (image[1] as number) / geometry.groups, ...geometry.kernel];
     const { labels, x, w, y } = convolutionIndices(image, shape, geometry);
     return windowOver('sum', labels, w, [x, y]);
@@ -125,7 +125,7 @@ const convolutionBias = structured<Geometry>({
       return sum(sum(reshape(g, [n, o, pixels(shapeOf(g))]), { dim: 2 }), { dim: 0 });
     },
   ],
-  window: (shapes, geometry) => {
+  terms: (shapes, geometry) => {
     const { labels, x, w, y } = convolutionIndices(shapes[0] ?? [], shapes[1] ?? [], geometry);
     const channel = y.slice(1, 2);
     return { ...windowOver('sum', labels, y, [x, w, channel]), added: [2] };

@@ -18,7 +18,7 @@ const matmulOp = structured({
     (g, [a, b]) => sumTo(matmul(transpose(a as Operand, -2, -1), g), shapeOf(b as Operand)),
   ],
   linear: true,
-  window: ([a = [], b = []]) => matmulWindow(a, b),
+  terms: ([a = [], b = []]) => matmulWindow(a, b),
   symbol: '@',
   text: w => ({ string: `${side(w, 0)}·${side(w, 1)}`, precedence: 'product' }),
   latex: w => ({ string: `${side(w, 0)} ${side(w, 1)}`, precedence: 'product' }),

@@ -27,7 +27,7 @@ const maxPoolOp = structured<NamedPool>({
   kernel: ([x], pool) => maxPoolArray(x as NDArray, pool),
   shape: pooledShape,
   vjp: [(g, [x], _y, pool): Operand => put([g, maxPlaces([x as Operand], pool)], planeOf(pool))],
-  window: ([x = []], pool) => poolWindow('max', x, pool),
+  terms: ([x = []], pool) => poolWindow('max', x, pool),
   symbol: 'max',
   text: calledByName,
   latex: calledByNameLatex,

@@ -58,7 +58,7 @@ const sumOp = structured<ReduceParams>({
   shape: ([x = []], { dims, keepdim }) => reducedShape(x, dims, keepdim),
   vjp: [(g, [x], _y, params) => spread(g, x as Operand, params)],
   linear: true,
-  window: ([x = []], params) => reductionWindow('sum', x, params),
+  terms: ([x = []], params) => reductionWindow('sum', x, params),
   symbol: 'Σ',
   latex: w => ({ string: `\\sum ${w.arg(0, 'product')}`, precedence: 'product' }),
 });

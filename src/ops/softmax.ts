@@ -33,7 +33,7 @@ const softmaxOp = structured<SoftmaxParams>({
   kernel: ([x], { dim }) => softmaxArray(x as NDArray, dim, false),
   shape: ([x = []]) => x,
   vjp: [(g, _x, y, { dim }) => mul(y, sub(g, along(mul(g, y), dim)))],
-  window: ([x = []], { dim }) => shareWindow(x, dim),
+  terms: ([x = []], { dim }) => shareWindow(x, dim),
 });
 
 const logSoftmaxOp = structured<SoftmaxParams>({

@@ -52,7 +52,7 @@ const meanOp = structured<ReduceParams>({
     (g, [x], _y, params) => div(spread(g, x as Operand, params), countOf(x as Operand, params)),
   ],
   linear: true,
-  window: ([x = []], params) => reductionWindow('mean', x, params),
+  terms: ([x = []], params) => reductionWindow('mean', x, params),
 });
 
 /**

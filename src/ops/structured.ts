@@ -37,7 +37,7 @@ export interface Structured<P> {
   /** Every element of the result is an element of the input. */
   movesOnly?: boolean;
   /** Which elements of the inputs make which of the result; undefined where that is not affine. */
-  window?: (shapes: readonly Shape[], params: P) => Window | undefined;
+  terms?: (shapes: readonly Shape[], params: P) => Window | undefined;
   /** False where the result takes no gradient at all (indices, comparisons). */
   differentiable?: boolean;
   symbol?: string;
@@ -61,7 +61,7 @@ export function structured<P = undefined>(declaration: Structured<P>): Apply<P> 
     vjp: declaration.vjp,
     linear: declaration.linear ?? false,
     movesOnly: declaration.movesOnly ?? false,
-    window: declaration.window,
+    terms: declaration.terms,
   };
   const op = registerOp({
     name,
