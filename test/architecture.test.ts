@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The language of formulas and programs: what the command line and the page both read.
   formula: ['index'],
   // The engine in the page. A bundle of its own: the page talks to it by messages.
-  'viz/play': ['formula', 'index', 'autograd'],
+  'viz/play': ['formula', 'index'],
   'viz/app': ['viz/play', 'viz/model', 'autograd'],
   cli: ['formula', 'index', 'viz/play', 'viz/server', 'viz/model'],
 };
@@ -33,6 +33,8 @@ const TRACE_FILES = [
   'src/autograd/parse-trace.ts',
   'src/autograd/trace-rule.ts',
 ];
+/** All that the page imports of the playground's engine; the rest runs in a worker of its own. */
+const PLAY_FILES = ['src/viz/play/presets.ts', 'src/viz/play/result.ts'];
 const LONGEST = 500;
 
 /** Source texts by their path from the root of the repository, with `/` between the parts. */
@@ -99,6 +101,9 @@ function importViolations(path: string, target: string, sources: Sources): strin
   if (!allowed.includes(to)) return [`${path}: ${from} must not import ${to} (${target})`];
   if (from.startsWith('viz/') && to === 'autograd' && !TRACE_FILES.includes(target)) {
     return [`${path}: the viewer knows only the trace, not ${target}`];
+  }
+  if (from === 'viz/app' && to === 'viz/play' && !PLAY_FILES.includes(target)) {
+    return [`${path}: the page must not hold the engine (${target})`];
   }
   return [];
 }
@@ -291,6 +296,18 @@ describe('the check finds', () => {
     const viewer = ['src/viz/model/a.ts', "// A.\nimport '../../autograd/sweep.ts';\n"] as const;
     expect(check(engine, viewer)).toEqual([
       'src/viz/model/a.ts: the viewer knows only the trace, not src/autograd/sweep.ts',
+    ]);
+  });
+
+  it('the page holding the engine', () => {
+    const run = ['src/viz/play/run.ts', '// Runs.\nexport {};\n'] as const;
+    const presets = ['src/viz/play/presets.ts', '// Presets.\nexport {};\n'] as const;
+    const page = [
+      'src/viz/app/a.ts',
+      "// A.\nimport '../play/presets.ts';\nconst run = await import('../play/run.ts');\n",
+    ] as const;
+    expect(check(run, presets, page)).toEqual([
+      'src/viz/app/a.ts: the page must not hold the engine (src/viz/play/run.ts)',
     ]);
   });
 

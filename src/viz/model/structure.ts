@@ -10,6 +10,11 @@ export function sharingStructure(before: Trace | undefined, next: Trace): Trace 
   return { ...next, ops, scopes, files, graphs };
 }
 
-function structureOf({ title, ops, scopes, files, graphs }: Trace): string {
-  return JSON.stringify([title, ops, scopes, files, graphs]);
+function structureOf({ title, ops, scopes, files, graphs, passes }: Trace): string {
+  // The constants of a program, such as an exponent, stand on the cards: they belong to the structure.
+  const constants = graphs.map(({ nodes }, graph) => {
+    const values = passes.find(pass => pass.graph === graph)?.values;
+    return nodes.map(({ kind }, id) => (kind === 'constant' ? values?.[id] : undefined));
+  });
+  return JSON.stringify([title, ops, scopes, files, graphs, constants]);
 }

@@ -44,8 +44,12 @@ const MOST_DERIVED = 2000;
  * @throws ProgramError where the program cannot be read, an op refuses its inputs, or there is nothing to differentiate.
  */
 export function runProgram(text: string, options: RunOptions = {}): PlayResult {
-  return new Run(readProgram(text), options).run();
+  // While somebody drags a number the text stays the same.
+  if (latest?.text !== text) latest = readProgram(text);
+  return new Run(latest, options).run();
 }
+
+let latest: Program | undefined;
 
 /** What is wrong with a program, for a page to show beside it. */
 export function problemOf(error: unknown): PlayProblem {
