@@ -7,9 +7,23 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { standalonePage } from './standalone-page.mjs';
 
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const app = join(project, 'src/viz/app');
+
+/** What the scripts of the page have in common, whether in chunks or in one piece. */
+const SCRIPT = {
+  absWorkingDir: project,
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: ['chrome123', 'firefox121', 'safari17.5'],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  logLevel: 'warning',
+};
 
 /**
  * Builds the viewer. Returns the gzipped size in bytes of the script that the page needs to start, that is app.js with
@@ -19,26 +33,18 @@ export async function buildViewer({ outdir = join(project, 'dist/viewer'), minif
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   const result = await build({
-    absWorkingDir: project,
+    ...SCRIPT,
     entryPoints: {
       app: join(app, 'main.tsx'),
       // The engine of the playground, which runs in a worker.
       'play-worker': join(project, 'src/viz/play/worker.ts'),
     },
     outdir,
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: ['chrome123', 'firefox121', 'safari17.5'],
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
     chunkNames: 'chunks/[name]-[hash]',
-    define: { 'process.env.NODE_ENV': '"production"' },
     legalComments: 'linked',
     minify,
     metafile: true,
-    logLevel: 'warning',
   });
   await build({
     absWorkingDir: project,
@@ -51,6 +57,7 @@ export async function buildViewer({ outdir = join(project, 'dist/viewer'), minif
   });
   for (const file of ['index.html', 'icon.svg']) await cp(join(app, file), join(outdir, file));
   await copyKatex(outdir);
+  await writeFile(join(outdir, 'standalone.html'), await standalone(outdir, minify));
   return { initialScript: await initialSize(result.metafile) };
 }
 
@@ -64,6 +71,36 @@ async function copyKatex(outdir) {
   for (const font of await readdir(join(dist, 'fonts'))) {
     if (font.endsWith('.woff2')) await cp(join(dist, 'fonts', font), join(outdir, 'fonts', font));
   }
+}
+
+/** The viewer as one file with a place for a trace: see `src/viz/model/export/html.ts`. */
+async function standalone(outdir, minify) {
+  const { outputFiles } = await build({
+    ...SCRIPT,
+    entryPoints: [join(app, 'main.tsx')],
+    // The licences of what is bundled travel with it.
+    legalComments: 'eof',
+    minify,
+    write: false,
+  });
+  const fonts = await build({
+    absWorkingDir: project,
+    stdin: {
+      contents: await readFile(join(outdir, 'katex.css'), 'utf8'),
+      resolveDir: outdir,
+      loader: 'css',
+    },
+    bundle: true,
+    loader: { '.woff2': 'dataurl' },
+    minify,
+    write: false,
+    logLevel: 'warning',
+  });
+  const styles = [
+    await readFile(join(outdir, 'app.css'), 'utf8'),
+    fonts.outputFiles[0]?.text ?? '',
+  ];
+  return standalonePage({ script: outputFiles[0]?.text ?? '', styles });
 }
 
 /** Follows the static imports of the entry. */

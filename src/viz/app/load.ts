@@ -15,6 +15,11 @@ export async function loadTrace(url: string): Promise<Loading> {
   } catch {
     return failed('The trace could not be fetched', 'Is the seegrad server still running?');
   }
+  return readTrace(text);
+}
+
+/** Checks the text of a trace. Never throws. */
+export function readTrace(text: string): Loading {
   try {
     const trace = parseTrace(text);
     if (trace.passes.length === 0) {

@@ -1,6 +1,7 @@
 // A formula. KaTeX is loaded when the first one is shown; until then, and where it fails, the plain text stands there.
 
 import { useEffect, useRef } from 'preact/hooks';
+import { embeddedTrace } from '../embedded.ts';
 
 interface FormulaProps {
   latex: string;
@@ -21,6 +22,8 @@ let katex: Promise<Katex | undefined> | undefined;
 function loadKatex(): Promise<Katex | undefined> {
   katex ??= import('katex').then(
     module => {
+      // In an exported file the style sheet is there already.
+      if (embeddedTrace !== undefined) return module.default;
       const link = document.createElement('link');
       link.rel = 'stylesheet';
       link.href = './katex.css';
