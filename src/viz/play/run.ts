@@ -35,12 +35,8 @@ const MOST_NODES = 200_000;
 const MOST_DERIVED = 2000;
 
 /**
- * Runs a program.
+ * Runs a program: `runProgram('x = 3\ny = x^2').leaves[0].gradient` is 6.
  *
- * ```ts
- * const { leaves } = runProgram('x = 3\ny = x^2');
- * leaves[0].gradient; // 6
- * ```
  * @throws ProgramError where the program cannot be read, an op refuses its inputs, or there is nothing to differentiate.
  */
 export function runProgram(text: string, options: RunOptions = {}): PlayResult {

@@ -52,7 +52,7 @@ describeInBrowser('the playground', () => {
     expect({ ...(await stateOf(page)), ...(await placeOf(page, 'w5')) }).toEqual(before);
 
     // The derivation is the engine's own, with the numbers of the moment.
-    await page.getByTestId('play-derive').selectOption('w5');
+    expect(await page.getByTestId('play-derive').inputValue()).toBe('w5');
     const derived = runProgram(program, { values: { w5: 0.43 }, derive: 'w5' }).derivation;
     await expect
       .poll(() => page.getByTestId('play-numbers').textContent(), PATIENT)
@@ -60,8 +60,15 @@ describeInBrowser('the playground', () => {
     expect(await page.getByTestId('play-derivation').locator('.katex').count()).toBeGreaterThan(0);
 
     // By the field, and back by the button.
-    await row(page, 'w5').getByRole('spinbutton').fill('-1.5');
+    const field = row(page, 'w5').getByRole('spinbutton');
+    expect(await field.inputValue()).toBe('0.43');
+    await field.selectText();
+    await field.pressSequentially('-1.5');
     await gradientIs(page, 'w5', formatShort(gradientOf(program, 'w5', { w5: -1.5 })));
+    await page.getByTestId('play-derive').selectOption('w1');
+    await expect
+      .poll(() => page.getByTestId('play-numbers').textContent(), PATIENT)
+      .toMatch(/^E\(w1\)' = /);
     await page.getByTestId('play-reset').click();
     await gradientIs(page, 'w5', '0.082167');
     expect(await axeComplaints(page, [''])).toEqual([]);

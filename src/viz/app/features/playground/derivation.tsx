@@ -35,12 +35,10 @@ export function DerivationSection() {
         </p>
       ) : (
         <>
-          <div class="play-formula">
-            <Formula
-              latex={`\\frac{\\partial ${latexName(derivation.root)}}{\\partial ${latexName(derivation.leaf)}} = ${derivation.latex}`}
-              text={`∂${derivation.root}/∂${derivation.leaf} = ${derivation.text}`}
-            />
-          </div>
+          <Scrolled
+            latex={`\\frac{\\partial ${latexName(derivation.root)}}{\\partial ${latexName(derivation.leaf)}} = ${derivation.latex}`}
+            text={`∂${derivation.root}/∂${derivation.leaf} = ${derivation.text}`}
+          />
           <p class="number play-numbers" data-testid="play-numbers">
             {derivation.steps.at(-1)?.numbers}
           </p>
@@ -50,9 +48,7 @@ export function DerivationSection() {
               {derivation.steps.slice(0, MOST_STEPS).map(({ title, latex, text, numbers }, k) => (
                 <li key={k}>
                   <h4>{title}</h4>
-                  <div class="play-formula">
-                    <Formula latex={latex} text={text} />
-                  </div>
+                  <Scrolled latex={latex} text={text} />
                   <p class="number">{numbers}</p>
                 </li>
               ))}
@@ -60,6 +56,20 @@ export function DerivationSection() {
           </details>
         </>
       )}
+    </section>
+  );
+}
+
+/** A formula that may be wider than the panel: the keyboard can reach it and scroll it. */
+function Scrolled({ latex, text }: { latex: string; text: string }) {
+  return (
+    <section
+      class="play-formula"
+      aria-label="Formula"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+      tabIndex={0}
+    >
+      <Formula latex={latex} text={text} />
     </section>
   );
 }

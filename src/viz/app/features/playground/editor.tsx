@@ -7,7 +7,7 @@ import { problem, program, setProgram } from './session.ts';
 
 /** How long to wait after a key before the program is run. */
 const PAUSE_MS = 180;
-const MOST_LINES = 22;
+const MOST_LINES = 12;
 
 export function Editor() {
   const text = useSignal(program.peek());

@@ -1,5 +1,6 @@
 // The leaves of the program: a slider and a field for a number, a grid of fields for a small tensor, and the gradients.
 
+import { useEffect, useRef } from 'preact/hooks';
 import { type TracePass, traceNumber } from '../../../../autograd/trace.ts';
 import { formatShort } from '../../../model/format.ts';
 import type { PlayLeaf } from '../../../play/result.ts';
@@ -12,6 +13,8 @@ const MOST_COLUMNS = 8;
 /** Steps of a slider from end to end. */
 const SLIDER_STEPS = 200;
 const MOST_ROWS = 100;
+const SHOWN_DIGITS = 12;
+const FEW_DIGITS = 6;
 
 export function LeafSection() {
   const leaves = result.value?.leaves ?? [];
@@ -100,21 +103,48 @@ function Slider({ leaf }: { leaf: PlayLeaf }) {
         value={now}
         onInput={change}
       />
-      <input
-        type="number"
-        class="play-field"
-        aria-label={`${leaf.name}, as a number`}
-        step="any"
-        value={rounded(now)}
-        onInput={change}
+      <NumberField
+        label={`${leaf.name}, as a number`}
+        value={rounded(now, SHOWN_DIGITS)}
+        change={x => setNumber(leaf.name, x)}
       />
     </>
   );
 }
 
-/** Without the last digits that a slider's steps leave behind. */
-function rounded(x: number): number {
-  return Number(x.toPrecision(12));
+/** Without the last digits that a slider's steps leave behind; in the narrow fields of a tensor without a few more. */
+function rounded(x: number, digits: number): number {
+  return Number(x.toPrecision(digits));
+}
+
+interface NumberFieldProps {
+  label: string;
+  value: number;
+  change: (x: number) => void;
+}
+
+/** A field for a number. While somebody types in it, it keeps what is typed: "1." is on its way to 1.5. */
+function NumberField({ label, value, change }: NumberFieldProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const show = (): void => {
+    if (field.current !== null) field.current.value = String(value);
+  };
+  useEffect(() => {
+    if (document.activeElement !== field.current) show();
+  });
+  return (
+    <input
+      ref={field}
+      type="number"
+      class="play-field"
+      aria-label={label}
+      step="any"
+      onInput={({ currentTarget }) => {
+        if (currentTarget.value !== '') change(currentTarget.valueAsNumber);
+      }}
+      onBlur={show}
+    />
+  );
 }
 
 function Grid({ leaf }: { leaf: PlayLeaf }) {
@@ -131,16 +161,11 @@ function Grid({ leaf }: { leaf: PlayLeaf }) {
       style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >
       {numbers.map((x, k) => (
-        <input
+        <NumberField
           key={k}
-          type="number"
-          class="play-field"
-          aria-label={`${leaf.name}[${placeOf(k, leaf.shape).join(', ')}]`}
-          step="any"
-          value={rounded(x)}
-          onInput={({ currentTarget }) => {
-            if (currentTarget.value !== '') setNumber(leaf.name, currentTarget.valueAsNumber, k);
-          }}
+          label={`${leaf.name}[${placeOf(k, leaf.shape).join(', ')}]`}
+          value={rounded(x, FEW_DIGITS)}
+          change={y => setNumber(leaf.name, y, k)}
         />
       ))}
     </fieldset>

@@ -199,3 +199,11 @@ effect(() => {
   if (trace.value !== shown || current === undefined || derived === undefined) return;
   if (derived !== current && playOpen.peek()) run();
 });
+
+// A leaf that is selected in the graph is the one that the derivation is for.
+effect(() => {
+  const name = model.value?.nodes[selectedNode.value ?? -1]?.name;
+  const leaf = result.peek()?.leaves.find(each => each.name === name);
+  if (trace.peek() !== shown || leaf === undefined || !playOpen.peek()) return;
+  if (leaf.gradient !== null && leaf.name !== derivedLeaf.peek()) deriveBy(leaf.name);
+});
