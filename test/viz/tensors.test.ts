@@ -1,10 +1,8 @@
 // Every stage of the model on traces with tensors.
 
 import { describe, expect, it } from 'vitest';
-import type { Trace } from '../../src/autograd/trace.ts';
 import { record, tensor } from '../../src/index.ts';
 import { buildFrame, CARD_HEIGHT, FORMULA_LINE } from '../../src/viz/model/frame.ts';
-import { heatMapOf, placeOf } from '../../src/viz/model/heat-map.ts';
 import { ledgerOf } from '../../src/viz/model/ledger.ts';
 import { ruleOf } from '../../src/viz/model/rule.ts';
 import { buildScene } from '../../src/viz/model/scene.ts';
@@ -199,56 +197,5 @@ it('tells the elements of a vector, and adds up the shares of a partial gradient
     state: 'partial',
     progress: '2/3',
     gradient: '−4.1160',
-  });
-});
-
-describe('heatMapOf', () => {
-  const told = (...data: number[]) =>
-    ({ min: 0, max: 0, mean: 0, norm: 0, zeros: 0, nonfinite: 0, data }) as NonNullable<
-      NonNullable<Trace['passes'][0]['tensors']>['values'][0]
-    >;
-
-  it('scales by the largest size', () => {
-    const map = heatMapOf(told(1, -2, 0, 0.5), [2, 2]);
-    expect(map).toMatchObject({ rows: 2, columns: 2, most: 2 });
-    expect(map?.cells.map(({ sign, depth }) => [sign, depth])).toEqual([
-      ['positive', 0.5],
-      ['negative', 1],
-      ['zero', 0],
-      ['positive', 0.25],
-    ]);
-  });
-
-  it.each([
-    [[4], 1, 4],
-    [[4, 1], 4, 1],
-    [[1, 4], 1, 4],
-    [[1, 1, 2, 2], 2, 2],
-  ])('lays %j out in %i rows and %i columns', (shape, rows, columns) => {
-    expect(heatMapOf(told(1, 2, 3, 4), shape)).toMatchObject({ rows, columns });
-  });
-
-  it('sets what is not finite apart', () => {
-    const trace = told(1, Number.NaN);
-    Object.assign(trace, { data: [1, 'NaN', '-Infinity'] });
-    const map = heatMapOf(trace, [3]);
-    expect(map?.most).toBe(1);
-    expect(map?.cells.map(cell => cell.sign)).toEqual(['positive', 'nonfinite', 'nonfinite']);
-  });
-
-  it('has no picture of one element, of three dimensions, of too many or of none', () => {
-    expect(heatMapOf(told(1), [1])).toBeUndefined();
-    expect(heatMapOf(told(1, 2, 3, 4, 5, 6, 7, 8), [2, 2, 2])).toBeUndefined();
-    expect(heatMapOf(told(...new Array<number>(4097).fill(1)), [4097])).toBeUndefined();
-    expect(heatMapOf(told(), [0, 3])).toBeUndefined();
-    expect(heatMapOf(undefined, [2])).toBeUndefined();
-  });
-
-  it('names the place of an element', () => {
-    expect([placeOf(0, [2, 3]), placeOf(5, [2, 3]), placeOf(2, [4])]).toEqual([
-      '[0, 0]',
-      '[1, 2]',
-      '[2]',
-    ]);
   });
 });

@@ -6,6 +6,7 @@ import { healthFeature } from './features/health/index.tsx';
 import { pathsFeature } from './features/paths/index.tsx';
 import { playgroundFeature } from './features/playground/index.tsx';
 import { predictFeature } from './features/predict/index.tsx';
+import { tensorsFeature } from './features/tensors/index.tsx';
 
 export const features: readonly Feature[] = [
   playgroundFeature,
@@ -13,4 +14,5 @@ export const features: readonly Feature[] = [
   healthFeature,
   pathsFeature,
   predictFeature,
+  tensorsFeature,
 ];

@@ -6,8 +6,8 @@ import { traceNumber } from '../../autograd/trace.ts';
 import type { Anomaly } from './anomalies.ts';
 import { formatCount, formatNumber, formatShort } from './format.ts';
 import { atom, compose, numberTerm } from './formula.ts';
-import { placeOf } from './heat-map.ts';
 import { at, labelOf, type Model, opOf } from './model.ts';
+import { placeOf } from './windows.ts';
 
 /** The reason of an anomaly, in pieces of plain text. */
 export interface Reason {

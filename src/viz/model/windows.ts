@@ -202,3 +202,8 @@ export function indicesOf(flat: number, shape: readonly number[]): number[] {
   }
   return indices;
 }
+
+/** The same as it is written: `[1, 2]`. */
+export function placeOf(flat: number, shape: readonly number[]): string {
+  return `[${indicesOf(flat, shape).join(', ')}]`;
+}

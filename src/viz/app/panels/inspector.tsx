@@ -8,7 +8,6 @@ import { features } from '../features.ts';
 import { playback, rule, selectedCard, step } from '../store.ts';
 import { LedgerTable } from './ledger-table.tsx';
 import { PartialsSection, RuleSection } from './rule-section.tsx';
-import { TensorSection } from './tensor-section.tsx';
 import { Welcome } from './welcome.tsx';
 
 export function Inspector() {
@@ -77,7 +76,6 @@ function Details({ card }: { card: number }) {
       <LedgerTable />
       {rule.value?.latex && <PartialsSection />}
       {features.map(({ inspector: Part }, k) => Part && <Part key={k} card={card} />)}
-      <TensorSection card={card} />
       {(source !== undefined || scope !== undefined) && (
         <section>
           <h3>Made in</h3>
