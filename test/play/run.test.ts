@@ -1,5 +1,6 @@
 // Programs run by the engine: the presets against the tutorial and the engine's own interface, and what is bounded.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseTrace } from '../../src/autograd/parse-trace.ts';
 import { derive } from '../../src/index.ts';
@@ -342,4 +343,13 @@ describe('a hostile program is stopped', () => {
       'x = [1, 2]\nm = maskedFill(x, x > 1, -1e9)\ny = sum(softmax(m, dim=0) * 20000)';
     expect(numberOf(runProgram(program), 'y')).toBe(20_000);
   });
+});
+
+it('the program of the guide runs and learns', () => {
+  const guide = readFileSync(new URL('../../docs/viewer.md', import.meta.url), 'utf8');
+  const program = /```\n(# A neuron[^`]*)```/.exec(guide)?.[1] ?? '';
+  const result = runProgram(program);
+  expect(result.trace.passes.length).toBe(101);
+  expect(numberOf(result, 'E', 0)).toBe(0.125);
+  expect(numberOf(result, 'E')).toBeLessThan(0.02);
 });
