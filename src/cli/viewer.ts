@@ -61,7 +61,7 @@ async function serve(
 }
 
 /** The built viewer: beside the built program, or where the build puts it when run from the sources. */
-function viewerFolder(): string {
+export function viewerFolder(): string {
   const beside = fileURLToPath(new URL('./viewer/', import.meta.url));
   if (existsSync(beside)) return beside;
   return fileURLToPath(new URL('../../dist/viewer/', import.meta.url));

@@ -43,7 +43,7 @@ describe('help', () => {
     [['explian'], 'seegrad: there is no command explian; did you mean explain?\n'],
     [
       ['constructor'],
-      'seegrad: there is no command constructor; there are demo, explain, play, view,\nhelp.\n',
+      'seegrad: there is no command constructor; there are demo, explain, export, play,\nview, help.\n',
     ],
     [['--verson'], 'seegrad: there is no option --verson; did you mean --version?\n'],
     [['help', 'veiw'], 'seegrad: there is no command veiw; did you mean view?\n'],

@@ -1,7 +1,8 @@
 // Trace → model.
 
 import { describe, expect, it } from 'vitest';
-import { buildModel, labelOf, scopeOf, sourceOf, toGraphology } from '../../src/viz/model/model.ts';
+import { toGraphology } from '../../src/viz/model/graph.ts';
+import { buildModel, labelOf, scopeOf, sourceOf } from '../../src/viz/model/model.ts';
 import { tinyTrace, tutorialTrace } from './tiny-trace.ts';
 
 describe('buildModel', () => {

@@ -1,6 +1,5 @@
-// First stage: one graph of a trace as an index of typed arrays, and as a graphology graph with its parallel edges kept.
+// First stage: one graph of a trace as an index of typed arrays.
 
-import { MultiDirectedGraph } from 'graphology';
 import {
   edgeOffsets,
   type Trace,
@@ -10,32 +9,6 @@ import {
   traceNumber,
 } from '../../autograd/trace.ts';
 import { formatShort } from './format.ts';
-
-/** What a node of the graphology graph carries. */
-export interface NodeAttributes {
-  id: number;
-  kind: TraceNode['kind'];
-  label: string;
-  name: string | undefined;
-  op: string | undefined;
-  symbol: string | undefined;
-  scope: string | undefined;
-  source: string | undefined;
-}
-
-/** What an edge of the graphology graph carries: its number in the trace and which input of the consumer it feeds. */
-export interface EdgeAttributes {
-  edge: number;
-  input: number;
-}
-
-export interface GraphAttributes {
-  title: string;
-  root: string;
-}
-
-/** Data flows along its edges: from an input to the node that consumes it. */
-export type ModelGraph = MultiDirectedGraph<NodeAttributes, EdgeAttributes, GraphAttributes>;
 
 /** One graph of a trace, indexed. */
 export interface Model {
@@ -97,33 +70,6 @@ export function buildModel(trace: Trace, graphIndex = 0): Model {
     outEdges,
     passes,
   };
-}
-
-/** The model as a graphology graph; keys are the node ids and the edge numbers. */
-export function toGraphology(model: Model): ModelGraph {
-  const graph: ModelGraph = new MultiDirectedGraph();
-  graph.replaceAttributes({ title: model.trace.title ?? '', root: String(model.root) });
-  model.nodes.forEach((node, id) => {
-    const op = opOf(model, id);
-    graph.addNode(String(id), {
-      id,
-      kind: node.kind,
-      label: labelOf(model, id),
-      name: node.name,
-      op: op?.name,
-      symbol: op?.symbol,
-      scope: scopeOf(model, id),
-      source: sourceOf(model, id),
-    });
-  });
-  for (let edge = 0; edge < model.consumerOf.length; edge++) {
-    const consumer = at(model.consumerOf, edge);
-    graph.addDirectedEdgeWithKey(String(edge), String(at(model.inputOf, edge)), String(consumer), {
-      edge,
-      input: edge - at(model.offsets, consumer),
-    });
-  }
-  return graph;
 }
 
 /** The op of a node; undefined for leaves and constants. */

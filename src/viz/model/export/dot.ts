@@ -91,7 +91,8 @@ function clusters(playback: Playback, top: Scope, depth: number): string[] {
       stack.push(`${indent}}`);
     }
     for (const card of scope.cards) lines.push(`${indent}  ${cardLine(playback, card)}`);
-    for (const inner of scope.inner.values()) stack.push({ scope: inner, depth: level + 1 });
+    const inner = [...scope.inner.values()].reverse();
+    for (const it of inner) stack.push({ scope: it, depth: level + 1 });
   }
   return lines;
 }
