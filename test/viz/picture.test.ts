@@ -69,6 +69,15 @@ describe('a picture', () => {
     ]);
   });
 
+  it('breaks a wide grid into lines, new ones for each index of the first axis', () => {
+    // 92 cells in a line are two pictures of 30: six of them take three lines.
+    const shape = [2, 6, 30, 30];
+    const { rows, columns, places } = pictureOf(shape, standardView(shape));
+    expect([rows, columns]).toEqual([6 * 31 - 1, 2 * 31 - 1]);
+    expect(places[31 * columns]).toBe(2 * 900);
+    expect(places[3 * 31 * columns]).toBe(6 * 900);
+  });
+
   it('shows any two axes, the others at an index', () => {
     const view = { row: 0, column: 2, tiles: false, at: [0, 1, 0] };
     expect(rowsOf([2, 3, 2], view)).toEqual([

@@ -25,6 +25,8 @@ export interface Picture {
 
 /** A picture has at most so many cells; a grid of more shows its first pictures only. */
 const MOST_CELLS = 65_536;
+/** A grid wider than this would have cells too small to see. */
+const WIDEST = 92;
 /** A vector longer than this is broken into lines. */
 const LONGEST_LINE = 64;
 
@@ -74,14 +76,15 @@ export function pictureOf(shape: readonly number[], view: View): Picture {
   if (height === 1 && grid.length === 0 && width > LONGEST_LINE) {
     return { ...broken(width, base, stride(view.column)), still };
   }
-  const [down, across] = gridOf(grid.map(size), height, width);
+  const { down, across, lines } = gridOf(grid.map(size), height, width);
   const rows = down * (height + 1) - 1;
   const columns = across * (width + 1) - 1;
   const places = new Int32Array(rows * columns).fill(-1);
   const count = grid.reduce((product, axis) => product * size(axis), 1);
-  for (let tile = 0; tile < Math.min(count, down * across); tile++) {
-    const [p, q] = [Math.floor(tile / across), tile % across];
+  for (let tile = 0; tile < count; tile++) {
     const indices = indicesOf(tile, grid.map(size));
+    const [p, q] = gridPlace(indices, across, lines);
+    if (p >= down) break;
     const start = grid.reduce((sum, axis, k) => sum + (indices[k] ?? 0) * stride(axis), base);
     for (let i = 0; i < height; i++) {
       for (let j = 0; j < width; j++) {
@@ -93,18 +96,40 @@ export function pictureOf(shape: readonly number[], view: View): Picture {
   return { rows, columns, places, still };
 }
 
+interface Grid {
+  readonly down: number;
+  readonly across: number;
+  /** Over how many lines the pictures of one first index are spread. */
+  readonly lines: number;
+}
+
 /** How many pictures stand below and beside each other. */
-function gridOf(sizes: readonly number[], height: number, width: number): [number, number] {
+function gridOf(sizes: readonly number[], height: number, width: number): Grid {
   const room = Math.max(1, Math.floor(MOST_CELLS / ((height + 1) * (width + 1))));
+  const widest = Math.max(1, Math.min(room, Math.floor(WIDEST / (width + 1))));
   const [first, second] = sizes;
-  if (first === undefined) return [1, 1];
-  if (second !== undefined && second > 1) {
-    const across = Math.min(second, room);
-    return [Math.max(1, Math.min(first, Math.floor(room / across))), across];
+  if (first === undefined) return { down: 1, across: 1, lines: 1 };
+  if (second !== undefined) {
+    // Each index of the first axis has lines of its own, as even as they go.
+    const lines = Math.ceil(second / widest);
+    const across = Math.ceil(second / lines);
+    return { down: Math.min(first * lines, Math.max(1, Math.floor(room / across))), across, lines };
   }
   // As close to a square on the page as whole pictures allow.
-  const across = Math.min(first, Math.max(1, Math.round(Math.sqrt((first * height) / width))));
-  return [Math.max(1, Math.min(Math.ceil(first / across), Math.floor(room / across))), across];
+  const square = Math.max(1, Math.round(Math.sqrt((first * height) / width)));
+  const across = Math.min(first, square, widest);
+  const down = Math.min(Math.ceil(first / across), Math.max(1, Math.floor(room / across)));
+  return { down, across, lines: 1 };
+}
+
+/** Where a picture stands in the grid. */
+function gridPlace(
+  [first = 0, second]: readonly number[],
+  across: number,
+  lines: number,
+): [number, number] {
+  if (second === undefined) return [Math.floor(first / across), first % across];
+  return [first * lines + Math.floor(second / across), second % across];
 }
 
 /** A long vector in lines. */

@@ -13,7 +13,7 @@ import { paint } from './paint.ts';
 const TABLE_COLUMNS = 5;
 const TABLE_ROWS = 8;
 const WIDTH = 276;
-const HEIGHT = 220;
+const HEIGHT = 276;
 const LARGEST_CELL = 24;
 
 const NOTHING: ReadonlySet<number> = new Set();

@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks';
 import { formatNumber } from '../../../model/format.ts';
 import { at, labelOf, type Model, opOf } from '../../../model/model.ts';
-import { pictureOf, showing } from '../../../model/picture.ts';
+import { longAxes, pictureOf, showing } from '../../../model/picture.ts';
 import { dataOf, gradientsOf, valuesOf, windowedNodes } from '../../../model/tensor-parts.ts';
 import { type Elements, madeFrom, partsOf } from '../../../model/window-numbers.ts';
 import { type TensorWindow, type Term, termsThrough, windowOf } from '../../../model/windows.ts';
@@ -48,11 +48,15 @@ export function WindowSection({ card }: { card: number }) {
   );
 }
 
-/** `y = conv(x, w)`, as far as names go. */
+/** `y = conv2d(x, w)`: its formula with the names of its inputs. */
 function titleOf(model: Model, node: number): string {
   const inputs = model.nodes[node]?.inputs.map(input => labelOf(model, input)) ?? [];
-  return `${labelOf(model, node)} = ${opOf(model, node)?.symbol ?? '?'}(${inputs.join(', ')})`;
+  const formula = opOf(model, node)?.text ?? '?';
+  const written = formula.replace(/\{#(\d+)\}/g, (_, k: string) => inputs[Number(k)] ?? '?');
+  return `${labelOf(model, node)} = ${written}`.slice(0, LONGEST_TITLE);
 }
+
+const LONGEST_TITLE = 80;
 
 /** The side that is pointed at, and the element there. */
 interface Pointed {
@@ -157,7 +161,12 @@ function Side({ side, name, shape, data, what, pointed, terms, onPoint }: SidePr
         <p class="hint">The trace does not have its elements.</p>
       ) : (
         <>
-          <Axes name={`window-${side}`} shape={shape} view={own} />
+          {longAxes(shape).length > 2 && (
+            <details class="axes-more">
+              <summary>axes</summary>
+              <Axes name={`window-${side}`} shape={shape} view={own} />
+            </details>
+          )}
           <HeatMap
             name={`window-${side}`}
             label={`${side === 0 ? 'Result' : 'Input'} ${name}, ${what}`}

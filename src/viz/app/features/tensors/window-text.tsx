@@ -1,12 +1,24 @@
 // An element of a result as the sum of its terms, and the gradient of an element of an input as the sum of its parts; each
 // checked against the number in the trace.
 
-import { formatNumber, formatShort } from '../../../model/format.ts';
+import { formatCount, formatNumber, formatShort } from '../../../model/format.ts';
 import { agrees, type Made, type Parts } from '../../../model/window-numbers.ts';
 import { placeOf, type TensorWindow } from '../../../model/windows.ts';
 
-/** More terms than this are summed up in words. */
-const MOST_ROWS = 30;
+/** More terms than this are summed up in words: those that count most are shown. */
+const MOST_ROWS = 12;
+
+/** The rows that are shown: all in order, or the largest. */
+function leading<T>(rows: readonly T[], sizeOf: (row: T) => number): readonly T[] {
+  if (rows.length <= MOST_ROWS) return rows;
+  const size = (row: T): number => {
+    const x = Math.abs(sizeOf(row));
+    return Number.isNaN(x) ? Number.POSITIVE_INFINITY : x;
+  };
+  return [...rows]
+    .sort((a, b) => (size(a) === size(b) ? 0 : size(b) - size(a)))
+    .slice(0, MOST_ROWS);
+}
 
 interface Common {
   found: TensorWindow;
@@ -27,14 +39,21 @@ export function MadeText(props: Common & { made: Made; result: number | undefine
   const added = made.added.map(({ value }) => value);
   return (
     <>
-      <table class="ledger" data-testid="window-made">
+      <table class="ledger window-table" data-testid="window-made">
         <caption>
           {place(0, cell)} is {WORDS[kind]}
         </caption>
+        <thead>
+          <tr>
+            <th scope="col">{sides.map(side => names[side]).join(' · ')}</th>
+            <th scope="col">elements</th>
+            <th scope="col">{kind === 'share' ? 'share' : sides.length > 1 ? 'product' : ''}</th>
+          </tr>
+        </thead>
         <tbody>
-          {made.products.slice(0, MOST_ROWS).map(({ term, factors, product }, k) => (
+          {leading(made.products, ({ product }) => product).map(({ term, factors, product }, k) => (
             <tr key={k} class={kind === 'max' && product === 1 ? 'now' : ''}>
-              <th scope="row">{sides.map(side => place(side, term[side])).join(' · ')}</th>
+              <th scope="row">{sides.map(side => indices(found, side, term[side])).join(' · ')}</th>
               <td>{factors.map(x => formatShort(x)).join(' · ')}</td>
               <td>
                 {kind === 'max'
@@ -77,23 +96,22 @@ export function PartsText(
   props: Common & { side: number; parts: Parts; whole: number | undefined },
 ) {
   const { found, side, cell, names, single, parts, whole } = props;
-  const result = (flat: number | undefined): string => elementOf(found, names, 0, flat);
   return (
     <>
-      <table class="ledger" data-testid="window-parts">
+      <table class="ledger window-table" data-testid="window-parts">
         <caption>the gradient of {elementOf(found, names, side, cell)}</caption>
         <thead>
           <tr>
-            <th scope="col">through</th>
+            <th scope="col">through {names[0]}</th>
             <th scope="col">upstream</th>
             <th scope="col">× local</th>
             <th scope="col">= part</th>
           </tr>
         </thead>
         <tbody>
-          {parts.parts.slice(0, MOST_ROWS).map(({ term, upstream, local, part }, k) => (
+          {leading(parts.parts, ({ part }) => part).map(({ term, upstream, local, part }, k) => (
             <tr key={k}>
-              <th scope="row">{result(term[0])}</th>
+              <th scope="row">{indices(found, 0, term[0])}</th>
               <td>{formatShort(upstream)}</td>
               <td>{formatShort(local)}</td>
               <td>{formatNumber(part)}</td>
@@ -112,7 +130,9 @@ export function PartsText(
 }
 
 function More({ count }: { count: number }) {
-  return count > 0 ? <p class="more">and {count} more rows, which are in the sum</p> : null;
+  return count > 0 ? (
+    <p class="more">and {formatCount(count)} smaller ones, which are in the sum</p>
+  ) : null;
 }
 
 interface CheckProps {
@@ -136,6 +156,11 @@ function Check({ sum, whole, sizes, single, cut, good }: CheckProps) {
           : `✗ = ${formatNumber(sum, 8)}, but the trace has ${formatNumber(whole, 8)}`}
     </p>
   );
+}
+
+/** `[0, 2]`: the place of an element on a side. */
+function indices({ sides }: TensorWindow, side: number, flat: number | undefined): string {
+  return placeOf(flat ?? 0, sides[side]?.shape ?? []);
 }
 
 /** `x[0, 2]`: an element by its name and place. */
