@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 
 /** Where the export puts the trace; the same text stands in src/viz/model/export/html.ts. */
-const PLACE = '<!--seegrad-trace-->';
+const PLACE = '<template id="seegrad-trace-place"></template>';
 
 /** Puts the page together. */
 export function standalonePage({ script, styles }) {

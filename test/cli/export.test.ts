@@ -32,7 +32,7 @@ describe('seegrad export', () => {
       /^default-src 'none'; script-src 'sha256-[\w+/=]{44}'; style-src 'sha256-/,
     );
     expect(policy).not.toContain('unsafe');
-    expect(html).not.toContain('<!--seegrad-trace-->');
+    expect(html).not.toContain('<template id="seegrad-trace-place"></template>');
     expect(html.match(/https?:\/\/(?!www\.w3\.org)[\w.]+\/\S*\.(?:js|css|woff2?)/g)).toBeNull();
   });
 

@@ -164,7 +164,8 @@ describe('the colours without a style sheet', () => {
 });
 
 describe('the HTML file', () => {
-  const page = '<html><!--seegrad-trace--><script type="module">run()</script></html>';
+  const page =
+    '<html><template id="seegrad-trace-place"></template><script type="module">run()</script></html>';
 
   it('holds the trace as data, which comes back as it was', () => {
     const trace = hostile('</script><script>alert(1)</script><!--\u2028');

@@ -2,6 +2,7 @@
 
 import type { Feature } from './feature.ts';
 import { compareFeature } from './features/compare/index.tsx';
+import { exportFeature } from './features/export/index.tsx';
 import { healthFeature } from './features/health/index.tsx';
 import { pathsFeature } from './features/paths/index.tsx';
 import { playgroundFeature } from './features/playground/index.tsx';
@@ -14,5 +15,6 @@ export const features: readonly Feature[] = [
   healthFeature,
   pathsFeature,
   predictFeature,
+  exportFeature,
   tensorsFeature,
 ];

@@ -4,7 +4,7 @@
 import type { Trace } from '../../../autograd/trace.ts';
 
 /** Where the trace goes; `scripts/standalone-page.mjs` writes it. */
-const PLACE = '<!--seegrad-trace-->';
+const PLACE = '<template id="seegrad-trace-place"></template>';
 
 /** The id of the block of data, by which the page finds its trace. */
 export const EMBEDDED = 'seegrad-trace';
