@@ -1,7 +1,7 @@
 // The viewer on a network of tensors, in a real browser.
 
 import { expect, it } from 'vitest';
-import { record, tensor } from '../../../src/index.ts';
+import { conv1d, record, tensor } from '../../../src/index.ts';
 import { describeInBrowser } from '../../support/browser.ts';
 import { networkTrace } from '../tensor-trace.ts';
 import { axeComplaints, cardOf, leafGradient, stateOf, viewerForSuite } from './open-viewer.ts';
@@ -15,7 +15,8 @@ describeInBrowser('the viewer and tensors', () => {
       'z, X·W1+b1, 3×3, ‖value‖ 2.5740, ‖gradient‖ …, pending',
     );
     await cardOf(page, 'h').dispatchEvent('click');
-    expect(await page.getByTestId('heat-gradient').count()).toBe(0);
+    await page.getByTestId('heat-value').waitFor();
+    await page.getByTestId('show-gradient').click();
     expect(await page.getByTestId('gradient-later').textContent()).toBe('Complete at step 2.');
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
     expect(await stateOf(page)).toEqual({ step: 3, selected: 'h' });
@@ -52,6 +53,7 @@ describeInBrowser('the viewer and tensors', () => {
     const page = await open();
     await page.keyboard.press('End');
     await cardOf(page, 'W2').dispatchEvent('click');
+    await page.getByTestId('heat-value').waitFor();
     const first = await page.locator('[data-testid=heat-value] td').first().textContent();
     expect(first).toBe('0.7');
     await page.getByTestId('pass-slider').focus();
@@ -71,25 +73,125 @@ describeInBrowser('the viewer and tensors', () => {
     const page = await open({ trace, colorScheme: 'light' });
     await cardOf(page, 'x').dispatchEvent('click');
     const canvas = page.locator('[data-testid=heat-value] canvas');
+    // Twenty rows in 276 pixels: 13 for each cell.
+    const size = 13;
     const pixels = () =>
       canvas.evaluate(element => {
         // Read from a copy, which is meant to be read.
         const copy = document.createElement('canvas');
+        const [width, height] = [10 * 13, 20 * 13];
+        Object.assign(copy, { width, height });
         const context = copy.getContext('2d', { willReadFrequently: true });
         context?.drawImage(element as HTMLCanvasElement, 0, 0);
-        return [...(context?.getImageData(0, 0, 10, 20).data ?? [])];
+        return [...(context?.getImageData(0, 0, width, height).data ?? [])];
       });
     await expect.poll(async () => (await pixels())[3], { timeout: 5000 }).toBe(255);
     const data = await pixels();
-    const at = (i: number, j: number) => data.slice(4 * (10 * i + j), 4 * (10 * i + j) + 3);
+    const at = (i: number, j: number, right = 1, down = 1) => {
+      const pixel = 4 * (10 * size * (i * size + down) + j * size + right);
+      return data.slice(pixel, pixel + 3);
+    };
     expect(at(19, 0)).toEqual([0x1a, 0x5b, 0xd0]);
     expect(at(19, 9)).toEqual([0xb6, 0x44, 0x00]);
     expect(Math.min(...at(0, 0))).toBeGreaterThan(235);
+    // A negative cell has a dash in its middle, a positive one has not.
+    expect(at(19, 9, 6, 6)).not.toEqual(at(19, 9));
+    expect(at(19, 0, 6, 6)).toEqual(at(19, 0));
     const box = await canvas.boundingBox();
     await canvas.hover({ position: { x: (box?.width ?? 0) - 2, y: (box?.height ?? 0) - 2 } });
-    expect(await page.locator('[data-testid=heat-value] figcaption').textContent()).toBe(
-      '[19, 9] = −20.0000',
+    const told = page.getByTestId('read-value');
+    expect(await told.textContent()).toBe('[19, 9]value −20.0000');
+    // By keys as well; those of the page rest meanwhile.
+    await page.locator('[data-testid=heat-value] .heat-body').focus();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    expect(await told.textContent()).toBe('[1, 1]value 2.00000');
+    expect((await stateOf(page)).step).toBe(0);
+    expect(await page.getByTestId('histogram-value').getAttribute('data-counts')).toMatch(
+      /^10 10 5 10 10 5 /,
     );
+  });
+
+  it('shows any axes of a tensor, its contributions, and what was summed', async () => {
+    const { trace } = record(() => {
+      const x = tensor(
+        Array.from({ length: 24 }, (_, k) => k),
+        { requiresGrad: true },
+      )
+        .reshape([2, 3, 4])
+        .named('x');
+      const b = tensor([1, 2, 3, 4], { requiresGrad: true }).named('b');
+      const y = x.add(b).named('y');
+      y.add(x.mul(x).named('square')).sum().named('s').backward();
+    });
+    const page = await open({ trace });
+    await page.keyboard.press('End');
+    await cardOf(page, 'x').dispatchEvent('click');
+    const body = page.locator('[data-testid=heat-value] .heat-body');
+    await body.waitFor();
+    // Two pictures of 3 × 4 in a grid; without tiles one of them, and a slider for the other.
+    expect(await body.getAttribute('data-rows')).toBe('7');
+    const axes = page.getByTestId('axes-value');
+    await axes.getByRole('checkbox').uncheck();
+    const cells = page.locator('[data-testid=heat-value] td');
+    expect((await cells.allTextContents()).slice(0, 4)).toEqual(['0', '1', '2', '3']);
+    await axes.getByRole('slider').focus();
+    await page.keyboard.press('ArrowRight');
+    expect((await cells.allTextContents()).slice(0, 4)).toEqual(['12', '13', '14', '15']);
+    await axes.getByRole('combobox', { name: 'columns' }).selectOption('0');
+    expect((await cells.allTextContents()).slice(0, 2)).toEqual(['0', '12']);
+    await page.getByTestId('tensor').getByText('from square (1)').click();
+    expect(
+      (
+        await page
+          .locator('[data-testid=heat-part-0] td, [data-testid=heat-part-1] td')
+          .allTextContents()
+      ).slice(0, 2),
+    ).toEqual(['0', '12']);
+    await cardOf(page, 'b').dispatchEvent('click');
+    const summed = page.getByTestId('unbroadcast');
+    await summed.waitFor();
+    expect(await summed.locator('p').textContent()).toBe(
+      'from y: summed over axis 0 (2) and axis 1 (3)',
+    );
+    expect(await summed.locator('.summed').allTextContents()).toEqual(['Σ 2', 'Σ 3']);
+  });
+
+  it('shows what made an element of a convolution, and where gradients flow back', async () => {
+    const { trace } = record(() => {
+      const x = tensor([[[1, 2, 3, 4, 5]]], { requiresGrad: true }).named('x');
+      const w = tensor([[[1, 0, 1]]], { requiresGrad: true }).named('w');
+      conv1d(x, w).named('y').square().named('z').sum().named('s').backward();
+    });
+    const page = await open({ trace });
+    await cardOf(page, 'y').dispatchEvent('click');
+    const side = (k: number) => page.locator(`[data-testid=heat-window-${k}] .heat-body`);
+    await side(0).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await side(1).getAttribute('data-marks')).toBe('1 2 3');
+    expect(await side(2).getAttribute('data-marks')).toBe('0 1 2');
+    const rows = (id: string) => page.locator(`[data-testid=${id}] tbody tr`).allInnerTexts();
+    expect((await rows('window-made')).map(row => row.split(/\t/))).toEqual([
+      ['[0, 0, 1] · [0, 0, 0]', '2 · 1', '2.0000'],
+      ['[0, 0, 2] · [0, 0, 1]', '3 · 0', '0'],
+      ['[0, 0, 3] · [0, 0, 2]', '4 · 1', '4.0000'],
+    ]);
+    expect(await page.getByTestId('window-check').textContent()).toContain('✓ = 6.00000');
+    await side(0).blur();
+    await page.keyboard.press('End');
+    await side(1).locator('td').nth(2).hover();
+    expect(await side(0).getAttribute('data-marks')).toBe('0 1 2');
+    // y = 4, 6, 8 has the gradient 8, 12, 16.
+    expect((await rows('window-parts')).map(row => row.split(/\t/))).toEqual([
+      ['[0, 0, 0]', '8', '1', '8.0000'],
+      ['[0, 0, 1]', '12', '0', '0'],
+      ['[0, 0, 2]', '16', '1', '16.000'],
+    ]);
+    expect(await page.getByTestId('window-check').textContent()).toContain('✓ = 24.0000');
+    await page.getByTestId('window-backward').check();
+    expect(await side(1).locator('td').allTextContents()).toEqual(['8', '12', '24', '12', '16']);
   });
 
   it.each(['light', 'dark'] as const)('has no barriers in the %s theme', async colorScheme => {

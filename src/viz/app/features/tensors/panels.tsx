@@ -61,18 +61,18 @@ function TensorSection({ card, node }: { card: number; node: number }) {
       <h3 id="elements-title">Elements</h3>
       <fieldset class="tensor-choices" aria-label="which tensor is shown">
         {choices.map(it => (
-          <label key={it.key} class={it === chosen ? 'chosen' : ''}>
-            <input
-              type="radio"
-              name="tensor-shown"
-              checked={it === chosen}
-              data-testid={`show-${it.name}`}
-              onChange={() => {
-                shown.value = it.key;
-              }}
-            />
+          <button
+            key={it.key}
+            type="button"
+            class={it === chosen ? 'chosen' : ''}
+            aria-pressed={it === chosen}
+            data-testid={`show-${it.name}`}
+            onClick={() => {
+              shown.value = it.key;
+            }}
+          >
             {it.label}
-          </label>
+          </button>
         ))}
       </fieldset>
       {parts.length > MOST_PARTS && (
