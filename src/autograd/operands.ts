@@ -226,8 +226,9 @@ function plainContribution(
   reach: Reach,
 ): Operand {
   const slope = op.partials[k];
+  // The row of a Value that tensors were made from has a tensor for a cotangent, but is none.
   const fused =
-    typeof slope === 'function' && g instanceof Tensor
+    typeof slope === 'function' && g instanceof Tensor && chunk.payloads !== null
       ? fusedRule(op, k, g.dtype === 'float32')
       : null;
   if (fused === null) return contribution(g, op, k, chunk, row, reach);
