@@ -185,9 +185,9 @@ describeInBrowser('the viewer and tensors', () => {
     expect(await side(0).getAttribute('data-marks')).toBe('0 1 2');
     // y = 4, 6, 8 has the gradient 8, 12, 16.
     expect((await rows('window-parts')).map(row => row.split(/\t/))).toEqual([
-      ['[0, 0, 0]', '8', '1', '8.0000'],
+      ['[0, 0, 0]', '8', '1', '8.000'],
       ['[0, 0, 1]', '12', '0', '0'],
-      ['[0, 0, 2]', '16', '1', '16.000'],
+      ['[0, 0, 2]', '16', '1', '16.00'],
     ]);
     expect(await page.getByTestId('window-check').textContent()).toContain('✓ = 24.0000');
     await page.getByTestId('window-backward').check();

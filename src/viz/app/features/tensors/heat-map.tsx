@@ -84,7 +84,13 @@ export function HeatMap(props: HeatMapProps) {
       </div>
       <figcaption class="number">
         <span class="heat-key" data-testid="heat-scale">
-          {formatShort(-most, 4)} <span class="heat-scale" /> +{formatShort(most, 4)}
+          {most === 0 ? (
+            data.every(x => x === 0) && 'all 0'
+          ) : (
+            <>
+              {formatShort(-most, 4)} <span class="heat-scale" /> +{formatShort(most, 4)}
+            </>
+          )}
         </span>
         <output aria-live={focused ? 'polite' : 'off'} data-testid={`read-${name}`}>
           {props.children}

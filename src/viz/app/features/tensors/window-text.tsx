@@ -54,7 +54,7 @@ export function MadeText(props: Common & { made: Made; result: number | undefine
           {leading(made.products, ({ product }) => product).map(({ term, factors, product }, k) => (
             <tr key={k} class={kind === 'max' && product === 1 ? 'now' : ''}>
               <th scope="row">{sides.map(side => indices(found, side, term[side])).join(' · ')}</th>
-              <td>{factors.map(x => formatShort(x)).join(' · ')}</td>
+              <td>{factors.map(x => formatShort(x, 4)).join(' · ')}</td>
               <td>
                 {kind === 'max'
                   ? product === 1
@@ -112,9 +112,9 @@ export function PartsText(
           {leading(parts.parts, ({ part }) => part).map(({ term, upstream, local, part }, k) => (
             <tr key={k}>
               <th scope="row">{indices(found, 0, term[0])}</th>
-              <td>{formatShort(upstream)}</td>
-              <td>{formatShort(local)}</td>
-              <td>{formatNumber(part)}</td>
+              <td>{formatShort(upstream, 4)}</td>
+              <td>{formatShort(local, 4)}</td>
+              <td>{formatNumber(part, 4)}</td>
             </tr>
           ))}
         </tbody>
