@@ -39,7 +39,8 @@ export function paint(canvas: HTMLCanvasElement, it: Painted): void {
     // From the colour of nothing to the full hue, so that small elements look small.
     context.fillStyle = sign === 'nonfinite' ? palette.card : mix(palette.card, hue, share);
     context.fillRect(x, y, size, size);
-    if (sign === 'nonfinite') hatch(context, x, y, size, hue, Number.isNaN(value));
+    if (sign === 'nonfinite')
+      hatch(context, x, y, size, { colour: hue, halo: palette.card }, Number.isNaN(value));
     if (sign === 'negative' && it.cell >= LEAST_FOR_SIGN) {
       context.fillStyle = share > 0.55 ? palette.card : palette.ink;
       context.fillRect(
@@ -74,7 +75,7 @@ function hatch(
   x: number,
   y: number,
   size: number,
-  colour: string,
+  { colour, halo }: { colour: string; halo: string },
   nan: boolean,
 ): void {
   context.save();
@@ -94,6 +95,10 @@ function hatch(
     context.font = `700 ${Math.round(size * 0.7)}px sans-serif`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
+    // A halo keeps the glyph apart from the hatch.
+    context.strokeStyle = halo;
+    context.lineWidth = size / 4;
+    context.strokeText(nan ? '?' : '∞', x + size / 2, y + size / 2);
     context.fillText(nan ? '?' : '∞', x + size / 2, y + size / 2);
   }
   context.restore();
