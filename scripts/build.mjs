@@ -16,7 +16,7 @@ const library = join(source, 'index.ts');
 /** A failure that says all there is to say: no stack trace. */
 class BuildError extends Error {}
 
-/** Bundles the library into one ES module for every platform. */
+/** Bundles the library into one ES module for every platform, and beside it what it loads where there is Node. */
 export async function buildLibrary({ outdir = join(project, 'dist') } = {}) {
   await build({
     absWorkingDir: project,
@@ -28,6 +28,18 @@ export async function buildLibrary({ outdir = join(project, 'dist') } = {}) {
     target: 'es2022',
     // Inlines module constants, which the hot loops would otherwise reload; names stay as they are.
     minifySyntax: true,
+    legalComments: 'none',
+    define: { SEEGRAD_NODE_PART: JSON.stringify('./node.js') },
+    logLevel: 'warning',
+  });
+  await build({
+    absWorkingDir: project,
+    entryPoints: { node: join(source, 'live/node.ts') },
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -46,5 +46,6 @@ export {
   vjp,
 } from './autograd/transforms.ts';
 export { Value, type ValueOptions, value } from './autograd/value.ts';
+export { type Shown, type ShowOptions, save, show } from './live/show.ts';
 export type { DType, TypedArray } from './ndarray/dtype.ts';
 export * from './ops/index.ts';

@@ -16,9 +16,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   data: ['ops', 'autograd', 'ndarray'],
   io: ['nn', 'optim', 'data', 'compile', 'ops', 'autograd', 'ndarray'],
   // src/index.ts: what the package exports.
-  index: ['io', 'data', 'optim', 'nn', 'compile', 'ops', 'autograd', 'ndarray'],
+  index: ['live', 'io', 'data', 'optim', 'nn', 'compile', 'ops', 'autograd', 'ndarray'],
   'viz/model': ['autograd'],
   'viz/server': ['autograd'],
+  // Traces out of a running program; what needs Node is loaded when it is wanted.
+  live: ['viz/server', 'autograd'],
   // The language of formulas and programs: what the command line and the page both read.
   formula: ['index'],
   // The engine in the page. A bundle of its own: the page talks to it by messages.

@@ -37,7 +37,8 @@ function withoutImports(code: string): string {
   );
 }
 
-function run(code: string): number {
+/** Runs an example; its files land in a folder for temporary ones. */
+async function run(code: string): Promise<number> {
   let checks = 0;
   const check = (compute: () => unknown, expected: string): void => {
     checks++;
@@ -55,13 +56,23 @@ function run(code: string): number {
   };
   const { code: javascript } = transformSync(withChecks(withoutImports(code)), { loader: 'ts' });
   const names = scope(code);
-  Function(
-    'check',
-    ...Object.keys(names),
-    `'use strict';\n${javascript}`,
-  )(check, ...Object.values(names));
+  const folder = mkdtempSync(join(tmpdir(), 'seegrad-example-'));
+  const save: typeof seegrad.save = (trace, file) => seegrad.save(trace, join(folder, file));
+  if ('save' in names) names['save'] = save;
+  try {
+    await new AsyncFunction('check', ...Object.keys(names), `'use strict';\n${javascript}`)(
+      check,
+      ...Object.values(names),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
   return checks;
 }
+
+const AsyncFunction = (async () => {}).constructor as unknown as new (
+  ...parts: string[]
+) => (...args: unknown[]) => Promise<void>;
 
 describe('examples', () => {
   it('exist', () => {
@@ -69,20 +80,22 @@ describe('examples', () => {
     expect(examples.some(({ place }) => place.startsWith('README.md'))).toBe(true);
   });
 
-  it.each(examples)('$place', ({ code }) => {
+  it.each(examples)('$place', async ({ code }) => {
     const promised = withChecks(code).match(/check\(\(\) =>/g)?.length ?? 0;
-    expect(run(code)).toBe(promised);
+    expect(await run(code)).toBe(promised);
   });
 
-  it('are checked: a wrong comment fails', () => {
-    expect(run('grad(x => x.mul(x))(3); // 6')).toBe(1);
+  it('are checked: a wrong comment fails', async () => {
+    expect(await run('grad(x => x.mul(x))(3); // 6')).toBe(1);
     expect(
-      run("const text = 'a'; // 'a'\n[1, [2]]; // [1, [2]]\nsin('x'); // throws ArgumentError …"),
+      await run(
+        "const text = 'a'; // 'a'\n[1, [2]]; // [1, [2]]\nsin('x'); // throws ArgumentError …",
+      ),
     ).toBe(3);
-    expect(() => run('grad(x => x.mul(x))(3); // 7')).toThrow();
-    expect(() => run("'a'; // 'b'")).toThrow();
-    expect(() => run('value(3); // throws ArgumentError')).toThrow();
-    expect(() => run("sin('x'); // throws TraceError")).toThrow();
+    await expect(run('grad(x => x.mul(x))(3); // 7')).rejects.toThrow();
+    await expect(run("'a'; // 'b'")).rejects.toThrow();
+    await expect(run('value(3); // throws ArgumentError')).rejects.toThrow();
+    await expect(run("sin('x'); // throws TraceError")).rejects.toThrow();
   });
 
   it('type-check as programs that import the package', () => {

@@ -41,6 +41,9 @@ export class GradcheckError extends SeegradError {}
 /** A trace does not have the form that the schema demands. */
 export class TraceError extends SeegradError {}
 
+/** Something was asked for that this platform cannot do, such as writing a file from a page. */
+export class PlatformError extends SeegradError {}
+
 /** Describes any JavaScript value in a few words, for error messages. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);

@@ -12,12 +12,12 @@ import { buildFrame } from '../viz/model/frame.ts';
 import { buildModel } from '../viz/model/model.ts';
 import { buildPlayback, type Playback } from '../viz/model/playback.ts';
 import { buildScene } from '../viz/model/scene.ts';
+import { viewerFolder } from '../viz/server/index.ts';
 import type { Arguments } from './arguments.ts';
 import { harmless } from './caret.ts';
 import { type Command, type OptionSpec, UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
 import { readTraceFile } from './trace-file.ts';
-import { viewerFolder } from './viewer.ts';
 
 /** A format: how its file name ends, and how it is written. */
 interface Format extends OptionSpec {

@@ -1,13 +1,12 @@
 // Showing a trace: serves the viewer, opens a browser where there is one, and waits to be stopped.
 
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Trace } from '../index.ts';
 import {
   openBrowser,
   serveViewer,
   ViewerFilesError,
   type ViewerServer,
+  viewerFolder,
 } from '../viz/server/index.ts';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './command.ts';
@@ -58,13 +57,6 @@ async function serve(
     }
     throw error;
   }
-}
-
-/** The built viewer: beside the built program, or where the build puts it when run from the sources. */
-export function viewerFolder(): string {
-  const beside = fileURLToPath(new URL('./viewer/', import.meta.url));
-  if (existsSync(beside)) return beside;
-  return fileURLToPath(new URL('../../dist/viewer/', import.meta.url));
 }
 
 /** Resolves when the user or the system asks the program to end. A second request ends it on the spot. */

@@ -3,3 +3,4 @@
 export { ViewerFilesError } from './files.ts';
 export { type BrowserCommand, browserCommand, openBrowser } from './open-browser.ts';
 export { DEFAULT_PORT, type ServeOptions, serveViewer, type ViewerServer } from './server.ts';
+export { viewerFolder } from './viewer-folder.ts';
