@@ -39,7 +39,7 @@ describe('formatNumber', () => {
 
 describe('the other notations', () => {
   it('drops zeros at the end for formulas', () => {
-    expect([0.5, 2, 10, 100, 0.3775, 1.5e-7, 2e9].map(x => formatShort(x))).toEqual([
+    expect([0.5, 2, 10, 100, 0.3775, 1.5e-7, 2e9, 1.4e-10].map(x => formatShort(x))).toEqual([
       '0.5',
       '2',
       '10',
@@ -47,6 +47,7 @@ describe('the other notations', () => {
       '0.3775',
       '1.5e−7',
       '2e9',
+      '1.4e−10',
     ]);
   });
 

@@ -30,7 +30,8 @@ export function formatNumber(x: number, digits = 5): string {
 export function formatShort(x: number, digits = 5): string {
   const string = formatNumber(x, digits);
   if (!string.includes('.')) return string;
-  return string.replace(/\.?0+(?=e|$)/, '');
+  // Not the zeros at the end of an exponent: 1.4e−10.
+  return string.replace(/\.(\d*?)0+(?=e|$)/, (_, kept: string) => kept && `.${kept}`);
 }
 
 /** A constant as it stands in the short formula on a card: ½ for 0.5. */
