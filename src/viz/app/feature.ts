@@ -11,6 +11,8 @@ export interface Key {
   shift?: boolean;
   label: string;
   does: string;
+  /** Whether the key means anything just now; otherwise the browser has it. */
+  when?(): boolean;
   run(): void;
 }
 

@@ -53,8 +53,10 @@ export function listenToKeys(table: readonly Key[]): () => void {
     if (keepsKey(event)) return;
     const key = table.find(
       // A key with a sign of its own, such as ?, needs Shift on some keyboards and not on others.
-      ({ keys, shift = false }) =>
-        keys.includes(event.key) && (shift === event.shiftKey || event.key.length === 1),
+      ({ keys, shift = false, when }) =>
+        keys.includes(event.key) &&
+        (shift === event.shiftKey || event.key.length === 1) &&
+        when?.() !== false,
     );
     if (key === undefined) return;
     event.preventDefault();
@@ -71,7 +73,8 @@ function keepsKey({ target, key }: KeyboardEvent): boolean {
   if (target instanceof HTMLButtonElement) return key === ' ';
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   if (target instanceof HTMLInputElement && /^(?:text|number|search)$/.test(target.type)) {
-    return key !== 'Escape';
+    // In a single line there are no pages to turn.
+    return key !== 'Escape' && !/^Page/.test(key);
   }
   return target instanceof HTMLInputElement && key !== 'Escape' && key !== '?' && key !== 'f';
 }

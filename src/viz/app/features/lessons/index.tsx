@@ -1,0 +1,85 @@
+// The lessons: the chapters of the tutorial beside the live graph, each step of the text driving the view. Texts, panel and
+// engine are loaded when they are first opened.
+
+import type { Feature } from '../../feature.ts';
+import { lazy } from '../../lazy.tsx';
+import {
+  language,
+  lessonAt,
+  lessonId,
+  lessonsOpen,
+  openLessons,
+  placeFrom,
+  readLanguage,
+  turn,
+} from './state.ts';
+
+const Panel = lazy(
+  () => lessonsOpen.value,
+  async () => (await import('./panel.tsx')).Panel,
+);
+
+function toggle(): void {
+  if (lessonsOpen.value) lessonsOpen.value = false;
+  else openLessons();
+}
+
+const reading = () => lessonsOpen.value;
+
+export const lessonsFeature: Feature = {
+  overlay: Panel,
+  header: Toggle,
+  keys: [
+    { keys: ['l', 'L'], label: 'l', does: 'lessons: the tutorial, step by step', run: toggle },
+    {
+      keys: ['PageDown', ']'],
+      label: 'PgDn ]',
+      does: 'the next step of the lesson',
+      when: reading,
+      run: () => turn(1),
+    },
+    {
+      keys: ['PageUp', '['],
+      label: 'PgUp [',
+      does: 'the step of the lesson before',
+      when: reading,
+      run: () => turn(-1),
+    },
+  ],
+  address: [
+    {
+      name: 'lesson',
+      write: () => (lessonsOpen.value ? lessonId.value || 'list' : undefined),
+      read: text => openLessons(text),
+    },
+    {
+      name: 'at',
+      write: () =>
+        lessonsOpen.value && lessonId.value !== '' ? String(lessonAt.value + 1) : undefined,
+      read: text => {
+        lessonAt.value = placeFrom(text);
+        if (lessonsOpen.peek()) openLessons();
+      },
+    },
+    {
+      name: 'lang',
+      write: () => (lessonsOpen.value ? language.value : undefined),
+      read: readLanguage,
+    },
+  ],
+};
+
+function Toggle() {
+  return (
+    <button
+      type="button"
+      class={lessonsOpen.value ? 'button lessons-toggle pressed' : 'button lessons-toggle'}
+      aria-pressed={lessonsOpen.value}
+      title="Read the tutorial beside the graph (l)"
+      data-testid="lessons"
+      onClick={toggle}
+    >
+      <kbd>l</kbd> lessons
+    </button>
+  );
+}

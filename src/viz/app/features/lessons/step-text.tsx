@@ -1,0 +1,44 @@
+// The text of a step on the page: formulas, numbers, and names of cards that can be pressed.
+
+import { type Piece, piecesOf, plainFormula } from '../../../lessons/text.ts';
+import { Formula } from '../../panels/math.tsx';
+import { numbers, selectNamed } from './session.ts';
+
+export function StepText({ text, waiting }: { text: string; waiting: string }) {
+  const known = numbers.value;
+  if (known === undefined) return <p class="lessons-waiting">{waiting}</p>;
+  return (
+    <p class="lessons-text" data-testid="lesson-text">
+      {piecesOf(text, known).map((piece, k) => (
+        <PieceView key={`${k} ${piece.text}`} piece={piece} />
+      ))}
+    </p>
+  );
+}
+
+function PieceView({ piece: { kind, text } }: { piece: Piece }) {
+  switch (kind) {
+    case 'math':
+      return <Formula latex={text} text={plainFormula(text)} />;
+    case 'code':
+      return <code lang="en">{text}</code>;
+    case 'strong':
+      return <strong>{text}</strong>;
+    case 'number':
+      return <span class="number">{text}</span>;
+    case 'card':
+      return (
+        <button
+          type="button"
+          class="link lessons-card"
+          lang="en"
+          data-card={text}
+          onClick={() => selectNamed(text)}
+        >
+          {text}
+        </button>
+      );
+    case 'text':
+      return <>{text}</>;
+  }
+}
