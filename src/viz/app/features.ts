@@ -4,12 +4,14 @@ import type { Feature } from './feature.ts';
 import { compareFeature } from './features/compare/index.tsx';
 import { exportFeature } from './features/export/index.tsx';
 import { healthFeature } from './features/health/index.tsx';
+import { lessonsFeature } from './features/lessons/index.tsx';
 import { pathsFeature } from './features/paths/index.tsx';
 import { playgroundFeature } from './features/playground/index.tsx';
 import { predictFeature } from './features/predict/index.tsx';
 import { tensorsFeature } from './features/tensors/index.tsx';
 
 export const features: readonly Feature[] = [
+  lessonsFeature,
   playgroundFeature,
   compareFeature,
   healthFeature,
