@@ -47,5 +47,6 @@ export {
 } from './autograd/transforms.ts';
 export { Value, type ValueOptions, value } from './autograd/value.ts';
 export { type Shown, type ShowOptions, save, show } from './live/show.ts';
+export { type WatchOptions, watch } from './live/watch.ts';
 export type { DType, TypedArray } from './ndarray/dtype.ts';
 export * from './ops/index.ts';

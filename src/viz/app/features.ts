@@ -5,6 +5,7 @@ import { compareFeature } from './features/compare/index.tsx';
 import { exportFeature } from './features/export/index.tsx';
 import { healthFeature } from './features/health/index.tsx';
 import { lessonsFeature } from './features/lessons/index.tsx';
+import { liveFeature } from './features/live/index.tsx';
 import { pathsFeature } from './features/paths/index.tsx';
 import { playgroundFeature } from './features/playground/index.tsx';
 import { predictFeature } from './features/predict/index.tsx';
@@ -12,6 +13,7 @@ import { tensorsFeature } from './features/tensors/index.tsx';
 
 export const features: readonly Feature[] = [
   lessonsFeature,
+  liveFeature,
   playgroundFeature,
   compareFeature,
   healthFeature,

@@ -1,7 +1,7 @@
 // Gets the trace from the server and checks it; whatever is wrong with it becomes a message that a person can read.
 
 import { parseTrace } from '../../autograd/parse-trace.ts';
-import type { Loading } from './store.ts';
+import { type Loading, live } from './store.ts';
 
 /** Fetches and checks a trace. Never throws. */
 export async function loadTrace(url: string): Promise<Loading> {
@@ -12,6 +12,7 @@ export async function loadTrace(url: string): Promise<Loading> {
       return failed('There is no trace here', `${url} answered ${response.status}.`);
     }
     text = await response.text();
+    if (response.headers.get('X-Seegrad-Live') === '1') live.value = 'connecting';
   } catch {
     return failed('The trace could not be fetched', 'Is the seegrad server still running?');
   }

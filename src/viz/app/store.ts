@@ -19,6 +19,8 @@ export type Loading =
   | { status: 'ready'; trace: Trace };
 
 export const loading = signal<Loading>({ status: 'loading' });
+/** Whether the trace comes from a program that still runs; `undefined` for a trace that is complete. */
+export const live = signal<'connecting' | 'running' | 'over' | 'lost' | undefined>(undefined);
 export const passIndex = signal(0);
 /** The step of the backward pass; 0 is the state before it. */
 export const step = signal(0);

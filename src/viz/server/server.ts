@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Trace } from '../../autograd/trace.ts';
+import type { EventStream } from './events.ts';
 import { readViewerFiles, type ServedFile } from './files.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 
@@ -19,7 +20,15 @@ export type ServeOptions = {
   viewerDir: string;
   /** The wanted port, {@link DEFAULT_PORT} unless given; a taken one means the next free one, 0 means any. */
   port?: number;
-} & ({ trace: Trace } | { traceText: string });
+} & ({ trace: Trace } | { traceText: string } | { live: LiveSource });
+
+/** A trace that grows while it is looked at. */
+export interface LiveSource {
+  /** The JSON of the trace as it is now. */
+  traceText(): string;
+  /** What is told to pages that listen. */
+  readonly events: EventStream;
+}
 
 /** A running server. */
 export interface ViewerServer {
@@ -27,6 +36,9 @@ export interface ViewerServer {
   port: number;
   /** Stops at once, open connections included. */
   close(): Promise<void>;
+  /** Lets the program end though the server still runs, and not. */
+  unref(): void;
+  ref(): void;
 }
 
 /**
@@ -41,19 +53,41 @@ export async function serveViewer(options: ServeOptions): Promise<ViewerServer> 
   if (!(Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT)) {
     throw new RangeError(`a port is a whole number from 0 to ${HIGHEST_PORT}, got ${port}`);
   }
-  const text = 'trace' in options ? JSON.stringify(options.trace) : options.traceText;
   const files = readViewerFiles(viewerDir);
-  files.set('/trace.json', { body: Buffer.from(text), type: 'application/json; charset=utf-8' });
-
+  const live = 'live' in options ? options.live : undefined;
+  if (!('live' in options)) {
+    files.set(
+      '/trace.json',
+      json('trace' in options ? JSON.stringify(options.trace) : options.traceText),
+    );
+  }
   let names: ReadonlySet<string> = new Set();
   const server = createServer({ maxHeaderSize: 8192 }, (request, response) => {
-    send(response, decide(request, files, names));
+    const path = (request.url ?? '').replace(/[?#].*$/s, '');
+    if (live !== undefined && path === '/trace.json') files.set(path, json(live.traceText()));
+    const answer = decide(request, files, names, path, live !== undefined);
+    if (answer !== undefined) send(response, answer, live !== undefined && path === '/trace.json');
+    else if (request.method === 'HEAD' || live?.events.accept(request, response) !== true) {
+      send(response, sentence(503, 'Too many pages are listening.'));
+    }
   });
+  // A program that is through may end, whoever is still looking at it.
+  if (live !== undefined) server.on('connection', socket => socket.unref());
   limit(server);
   await listenFrom(server, port);
   const bound = (server.address() as AddressInfo).port;
   names = namesOf(bound);
-  return { url: `http://${LOOPBACK}:${bound}/`, port: bound, close: () => close(server) };
+  return {
+    url: `http://${LOOPBACK}:${bound}/`,
+    port: bound,
+    close: () => close(server),
+    unref: () => server.unref(),
+    ref: () => server.ref(),
+  };
+}
+
+function json(text: string): ServedFile {
+  return { body: Buffer.from(text), type: 'application/json; charset=utf-8' };
 }
 
 /** The values of the Host header by which a browser may call this server. */
@@ -69,21 +103,26 @@ interface Answer {
   file: ServedFile;
 }
 
+/** The answer to a request; undefined where a page that may do so wants to listen. */
 function decide(
-  { method, headers, url = '' }: IncomingMessage,
+  { method, headers }: IncomingMessage,
   files: ReadonlyMap<string, ServedFile>,
   names: ReadonlySet<string>,
-): Answer {
+  path: string,
+  live: boolean,
+): Answer | undefined {
   if (!names.has(headers.host?.toLowerCase() ?? '')) {
     return sentence(403, 'This server answers to its own address only.');
   }
-  if (headers.origin !== undefined && !isOwnOrigin(headers.origin, names)) {
+  const foreign = headers.origin !== undefined && !isOwnOrigin(headers.origin, names);
+  if (foreign || isForeignFetch(headers)) {
     return sentence(403, 'This server answers to its own pages only.');
   }
   if (method !== 'GET' && method !== 'HEAD') {
     return sentence(405, 'Only GET and HEAD are answered here.');
   }
-  const file = files.get(url.replace(/[?#].*$/s, ''));
+  if (live && path === '/events') return undefined;
+  const file = files.get(path);
   return file === undefined ? sentence(404, 'There is no such file.') : { status: 200, file };
 }
 
@@ -91,16 +130,25 @@ function sentence(status: number, text: string): Answer {
   return { status, file: { body: Buffer.from(`${text}\n`), type: 'text/plain; charset=utf-8' } };
 }
 
-function send(response: ServerResponse, { status, file }: Answer): void {
+function send(response: ServerResponse, { status, file }: Answer, live = false): void {
   response.writeHead(status, {
     ...SECURITY_HEADERS,
     'Content-Type': file.type,
     'Content-Length': file.body.length,
     ...(status === 405 ? { Allow: 'GET, HEAD' } : {}),
+    // Tells the page that there is more to come: see /events.
+    ...(live ? { 'X-Seegrad-Live': '1' } : {}),
     // After a refusal nothing that the client still sends is read.
     ...(status === 200 ? {} : { Connection: 'close' }),
   });
   response.end(response.req.method === 'HEAD' ? undefined : file.body);
+}
+
+/** What a page of another site asks for, other than by a link that somebody follows: images, scripts, frames. */
+function isForeignFetch(headers: IncomingMessage['headers']): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return false;
+  return headers['sec-fetch-mode'] !== 'navigate' || headers['sec-fetch-dest'] !== 'document';
 }
 
 function isOwnOrigin(origin: string, names: ReadonlySet<string>): boolean {

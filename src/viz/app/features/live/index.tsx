@@ -1,0 +1,56 @@
+// A program that is being watched: its passes come in while it runs. Says how it goes, and follows the newest pass.
+
+import { useSignalEffect } from '@preact/signals';
+import type { Feature } from '../../feature.ts';
+import { live } from '../../store.ts';
+import { following, setFollowing, total } from './state.ts';
+
+export const liveFeature: Feature = {
+  header: Badge,
+  keys: [
+    {
+      keys: ['w', 'W'],
+      label: 'w',
+      does: 'watching a program: follow its newest pass, or stay at this one',
+      run: () => {
+        if (live.value !== undefined) setFollowing(!following.value);
+      },
+    },
+  ],
+};
+
+const WORDS = {
+  connecting: 'connecting …',
+  running: 'live',
+  over: 'ended',
+  lost: 'not connected',
+} as const;
+
+function Badge() {
+  useSignalEffect(() => {
+    // Only a page that watches loads what it takes to do so.
+    if (live.value === 'connecting') void import('./stream.ts').then(({ listen }) => listen());
+  });
+  const state = live.value;
+  if (state === undefined) return null;
+  return (
+    <div class="live">
+      <span class={`live-state ${state}`} role="status" data-testid="live">
+        <i aria-hidden="true">{state === 'running' ? '●' : state === 'over' ? '■' : '○'}</i>{' '}
+        {WORDS[state]} · {total.value.toLocaleString('en')} {total.value === 1 ? 'pass' : 'passes'}
+      </span>
+      {state === 'running' && (
+        <button
+          type="button"
+          class="button"
+          aria-pressed={following.value}
+          title="Show each new pass as it comes (w)"
+          data-testid="follow"
+          onClick={() => setFollowing(!following.value)}
+        >
+          <kbd>w</kbd> {following.value ? 'following' : 'follow'}
+        </button>
+      )}
+    </div>
+  );
+}

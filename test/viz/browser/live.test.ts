@@ -1,0 +1,94 @@
+// A page that watches a program: passes come in, the page follows or stays, and says when the program is through.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildViewer } from '../../../scripts/build-viewer.mjs';
+import { record, type Trace, value } from '../../../src/index.ts';
+import { History } from '../../../src/live/history.ts';
+import { type LivePage, watchPage } from '../../../src/live/node.ts';
+import { describeInBrowser, launchBrowser } from '../../support/browser.ts';
+import { axeComplaints } from './open-viewer.ts';
+
+const QUIET = { port: 0, open: false, announce: false };
+
+function stepTrace(x: number): Trace {
+  return record(() => value(x, { name: 'x' }).square().named('E').backward()).trace;
+}
+
+describeInBrowser('watching a program', () => {
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'seegrad-live-'));
+    await buildViewer({ outdir: folder, minify: true });
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('follows the passes as they come, stays where one wants to, and sees the end', async () => {
+    const history = new History('a run');
+    history.add(stepTrace(5));
+    const live: LivePage = await watchPage(history, QUIET, folder);
+    const page = await browser.newPage({
+      reducedMotion: 'reduce',
+      viewport: { width: 1440, height: 900 },
+    });
+    const complaints: string[] = [];
+    page.on('console', message => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', error => complaints.push(String(error)));
+    const step = (x: number) => live.send(history.add(stepTrace(x)));
+    const says = (text: RegExp) =>
+      page.waitForFunction(
+        ([pattern]) =>
+          new RegExp(pattern ?? '').test(
+            document.querySelector('[data-testid=live]')?.textContent ?? '',
+          ),
+        [text.source],
+      );
+    const passShown = () => page.getByTestId('app').getAttribute('data-pass');
+
+    await page.goto(live.url);
+    await says(/live · 1 pass$/);
+    const boxBefore = await page.getByTestId('graph').boundingBox();
+    step(4);
+    step(3);
+    await says(/live · 3 passes$/);
+    expect(await passShown()).toBe('2');
+    expect(await page.getByTestId('loss').textContent()).toBe('E 9.00000');
+    expect(await page.getByTestId('graph').boundingBox()).toEqual(boxBefore);
+
+    await page.keyboard.press('w');
+    expect(await page.getByTestId('follow').getAttribute('aria-pressed')).toBe('false');
+    await page.getByTestId('pass-slider').fill('1');
+    step(2);
+    await says(/live · 4 passes$/);
+    expect(await passShown()).toBe('1');
+    expect(await page.getByTestId('loss').textContent()).toBe('E 16.0000');
+    await page.getByTestId('follow').click();
+    expect(await passShown()).toBe('3');
+    expect(await axeComplaints(page, [''])).toEqual([]);
+
+    const late = await browser.newPage();
+    await late.goto(live.url);
+    await late.waitForFunction(() =>
+      document.querySelector('[data-testid=live]')?.textContent?.includes('4 passes'),
+    );
+    await late.close();
+
+    await live.close();
+    await says(/ended · 4 passes$/);
+    expect(complaints).toEqual([]);
+    expect(await page.getByTestId('follow').count()).toBe(0);
+    await page.close();
+  });
+});
