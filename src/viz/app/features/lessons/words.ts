@@ -20,8 +20,8 @@ export const WORDS = {
   running: { en: 'The engine is running the program …', zh: '引擎正在运行程序……' },
   failed: { en: 'The program of this step did not run:', zh: '这一步的程序无法运行：' },
   predict: {
-    en: 'A question: answer in the bar below the graph.',
-    zh: '有一道题：请在图下方的栏中作答。',
+    en: 'A question: answer it in the bar below.',
+    zh: '有一道题：请在下方的栏中作答。',
   },
   intro: {
     en: 'From the derivative of x² to the Transformer. Each step of a text sets the graph beside it; every number in it is computed here and now.',
