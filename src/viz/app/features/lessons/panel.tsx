@@ -147,12 +147,12 @@ function Reading() {
         )}
         {now.predict === true && <p class="lessons-question">? {say('predict')}</p>}
       </div>
+      <Turning />
       {(trace.value?.passes.length ?? 0) > 1 && (
-        <div lang="en">
+        <div class="lessons-passes" lang="en">
           <Passes />
         </div>
       )}
-      <Turning />
       <div class="lessons-actions">
         <button type="button" class="button" data-testid="lesson-edit" onClick={editProgram}>
           {say('edit')}
