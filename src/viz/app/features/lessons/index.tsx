@@ -1,6 +1,7 @@
 // The lessons: the chapters of the tutorial beside the live graph, each step of the text driving the view. Texts, panel and
 // engine are loaded when they are first opened.
 
+import { embeddedTrace } from '../../embedded.ts';
 import type { Feature } from '../../feature.ts';
 import { lazy } from '../../lazy.tsx';
 import {
@@ -26,7 +27,7 @@ function toggle(): void {
 
 const reading = () => lessonsOpen.value;
 
-export const lessonsFeature: Feature = {
+const feature: Feature = {
   overlay: Panel,
   header: Toggle,
   keys: [
@@ -68,6 +69,9 @@ export const lessonsFeature: Feature = {
     },
   ],
 };
+
+/** An exported file has no engine that could run a lesson. */
+export const lessonsFeature: Feature = embeddedTrace === undefined ? feature : {};
 
 function Toggle() {
   return (

@@ -68,8 +68,7 @@ const view = (): readonly unknown[] => [
 
 /** Shows the step that the address or the reader asked for. Called whenever the lessons are opened. */
 export function begin(): void {
-  const now = trace.peek();
-  if (now !== undefined && ![...traces.peek().values()].includes(now)) opened.value = now;
+  keepTrace();
   batch(() => {
     playOpen.value = false;
     if (lesson.peek() === undefined) lessonId.value = '';
@@ -77,6 +76,12 @@ export function begin(): void {
     lessonAt.value = Math.min(lessonAt.peek(), last);
   });
   show();
+}
+
+/** A trace that is none of the lessons is the one to come back to. */
+function keepTrace(): void {
+  const now = trace.peek();
+  if (now !== undefined && ![...traces.peek().values()].includes(now)) opened.value = now;
 }
 
 export function goToStep(place: number, id = lessonId.peek()): void {
@@ -146,6 +151,7 @@ function ready(): void {
 }
 
 function place(found: Trace, wanted: LessonView): void {
+  keepTrace();
   batch(() => {
     playing.value = false;
     pinnedIndex.value = undefined;

@@ -2,6 +2,7 @@
 
 import { batch, signal } from '@preact/signals';
 import type { Language } from '../../../lessons/lesson.ts';
+import { embeddedTrace } from '../../embedded.ts';
 import { loading } from '../../store.ts';
 
 const KEY = 'seegrad.language';
@@ -27,7 +28,7 @@ export function openLessons(id = lessonId.peek(), at = lessonAt.peek()): void {
 export function lessonFromAddress(hash: string): boolean {
   const parts = new URLSearchParams(hash.replace(/^#/, ''));
   const id = parts.get('lesson');
-  if (id === null) return false;
+  if (id === null || embeddedTrace !== undefined) return false;
   readLanguage(parts.get('lang') ?? '');
   openLessons(id, placeFrom(parts.get('at') ?? '1'));
   return true;
