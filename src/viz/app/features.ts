@@ -6,6 +6,7 @@ import { exportFeature } from './features/export/index.tsx';
 import { healthFeature } from './features/health/index.tsx';
 import { lessonsFeature } from './features/lessons/index.tsx';
 import { liveFeature } from './features/live/index.tsx';
+import { nestedFeature } from './features/nested/index.tsx';
 import { pathsFeature } from './features/paths/index.tsx';
 import { playgroundFeature } from './features/playground/index.tsx';
 import { predictFeature } from './features/predict/index.tsx';
@@ -17,6 +18,7 @@ export const features: readonly Feature[] = [
   playgroundFeature,
   compareFeature,
   healthFeature,
+  nestedFeature,
   pathsFeature,
   predictFeature,
   exportFeature,

@@ -126,6 +126,8 @@ function ownersOf(model: Model, maxMembers: number): Int32Array {
     if (node === undefined || node.kind === 'leaf' || node.name !== undefined || i === model.root) {
       continue;
     }
+    // What an op of a backward pass comes from can be told only where it has a card of its own.
+    if (node.origin !== undefined) continue;
     const common = commonOwner(model, owner, i);
     if (common === undefined) continue;
     owner[i] = common;
@@ -144,8 +146,10 @@ function commonOwner(model: Model, owner: Int32Array, node: number): number | un
     if (common !== undefined && common !== reached) return undefined;
     common = reached;
   }
-  const named = common === undefined ? undefined : model.nodes[common]?.name;
-  return named === undefined ? undefined : common;
+  const { name, origin } = model.nodes[common ?? -1] ?? {};
+  // A constant belongs to the op that takes it, wherever that has a card of its own.
+  const owned = origin !== undefined && model.nodes[node]?.kind === 'constant';
+  return name === undefined && !owned ? undefined : common;
 }
 
 /** One edge per source where the target has folded nodes; one per input slot where it has not, so x·x keeps both. */

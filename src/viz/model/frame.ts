@@ -5,6 +5,7 @@ import { type Curve, curveThrough } from './curves.ts';
 import type { Cards } from './folding.ts';
 import { type LabelPlace, placeLabels } from './labels.ts';
 import { type Layout, layoutGraph } from './layout.ts';
+import { isNested, mirroredLayout, originCard } from './mirror.ts';
 import { at, labelOf, opOf } from './model.ts';
 import { formulaOf } from './rule.ts';
 import { hasTensors, shapeOf } from './tensors.ts';
@@ -70,7 +71,10 @@ export function buildFrame(cards: Cards): Frame {
     const folded = card.members.length > 1;
     const formula = folded ? formulaOf(cards, index) : '';
     const shape = shapeOf(cards.model, card.node);
-    const formulaLines = linesOf(formula);
+    const origin = originCard(cards, index);
+    const from =
+      origin === undefined ? [] : [`∇ ${titleOf(cards, cards.cards[origin]?.node ?? 0)}`];
+    const formulaLines = [...from, ...linesOf(formula)];
     const lines = formulaLines.length + (shape === '' ? 0 : 1);
     return {
       width: CARD_WIDTH,
@@ -85,22 +89,28 @@ export function buildFrame(cards: Cards): Frame {
   });
   const leaves = fixed.reduce((count, card) => count + (card.kind === 'op' ? 0 : 1), 0);
   const wide = hasTensors(cards.model);
-  const layout = layoutGraph(
-    {
-      count: fixed.length,
-      sources: Int32Array.from(cards.edges, edge => edge.source),
-      targets: Int32Array.from(cards.edges, edge => edge.target),
-      root: cards.root,
-      widths: Float64Array.from(fixed, card => card.width),
-      heights: Float64Array.from(fixed, card => card.height),
-    },
-    {
-      columnGap: wide ? WIDE_COLUMN_GAP : COLUMN_GAP,
-      rowGap: leaves > MANY_LEAVES ? TIGHT_ROW_GAP : ROW_GAP,
-    },
-  );
+  const widths = Float64Array.from(fixed, card => card.width);
+  const heights = Float64Array.from(fixed, card => card.height);
+  const gaps = {
+    columnGap: wide ? WIDE_COLUMN_GAP : COLUMN_GAP,
+    rowGap: leaves > MANY_LEAVES ? TIGHT_ROW_GAP : ROW_GAP,
+  };
+  const mirrored = isNested(cards.model) ? mirroredLayout(cards, widths, heights, gaps) : undefined;
+  const layout =
+    mirrored?.layout ??
+    layoutGraph(
+      {
+        count: fixed.length,
+        sources: Int32Array.from(cards.edges, edge => edge.source),
+        targets: Int32Array.from(cards.edges, edge => edge.target),
+        root: cards.root,
+        widths,
+        heights,
+      },
+      gaps,
+    );
   const placed = fixed.map((card, i) => ({ ...card, x: at(layout.x, i), y: at(layout.y, i) }));
-  const curves = curvesOf(cards, placed, layout);
+  const curves = mirrored?.curves ?? curvesOf(cards, placed, layout);
   const labels = placeLabels(curves, wide ? WIDE_LABEL_WIDTH : LABEL_WIDTH, LABEL_HEIGHT);
   const edges = cards.edges.map(({ source, target }, e) => ({
     source,
