@@ -20,7 +20,6 @@ describeInBrowser('a gradient of a gradient', () => {
     await origins.getByTestId('origin-link').click();
     expect((await stateOf(page)).selected).toBe('y');
     expect(await origins.textContent()).toContain('The backward pass through it made cos');
-    expect(await cardOf(page, 'cos').textContent()).toContain('∇ y');
     await cardOf(page, 'x').dispatchEvent('click');
     expect(await origins.count()).toBe(0);
     expect(await axeComplaints(page, ['y'])).toEqual([]);
