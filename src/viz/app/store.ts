@@ -31,6 +31,8 @@ export const folded = signal(true);
 export const colourBy = signal<ColourBy>('gradient');
 export const playing = signal(false);
 export const helpOpen = signal(false);
+/** Counts up whenever the whole graph is to be fitted into the window. */
+export const fitAsked = signal(0);
 
 export const trace = computed(() =>
   loading.value.status === 'ready' ? loading.value.trace : undefined,

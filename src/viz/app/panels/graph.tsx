@@ -4,7 +4,15 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SceneCard } from '../../model/scene.ts';
 import { GraphView, hasWebGL } from '../renderer/graph-view.ts';
-import { hoveredCard, playback, scene, selectCard, selectedCard, step } from '../store.ts';
+import {
+  fitAsked,
+  hoveredCard,
+  playback,
+  scene,
+  selectCard,
+  selectedCard,
+  step,
+} from '../store.ts';
 import { theme } from '../theme.ts';
 import { StepList } from './step-list.tsx';
 
@@ -42,6 +50,10 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       effect(() => {
         const firing = playback.value?.steps[step.value - 1];
         if (firing !== undefined) graph.reveal(firing);
+      }),
+      // After the two above, which move the camera to a single card.
+      effect(() => {
+        if (fitAsked.value > 0) graph.fit(false);
       }),
       effect(() => graph.setHovered(hoveredCard.value)),
       effect(() => {

@@ -12,6 +12,7 @@ import { encodeProgram } from '../../../model/play-address.ts';
 import { presetOf } from '../../../play/presets.ts';
 import {
   colourBy,
+  fitAsked,
   folded,
   loading,
   passIndex,
@@ -165,6 +166,7 @@ function place(found: Trace, wanted: LessonView): void {
     selectedNode.value = nodeCalled(wanted.select);
     step.value = stepFor(wanted.at);
   });
+  fitAsked.value++;
   placed.value = view();
 }
 
