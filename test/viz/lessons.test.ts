@@ -16,6 +16,7 @@ import {
   piecesOf,
   plainFormula,
   playbackFor,
+  typesetFormula,
 } from '../../src/viz/lessons/text.ts';
 import { at } from '../../src/viz/model/model.ts';
 import { stateAt } from '../../src/viz/model/playback.ts';
@@ -111,7 +112,7 @@ describe.each(all)('%s', (_, lesson, step) => {
     const read = pieces(lesson, step, language);
     for (const { kind, text } of read) {
       if (kind === 'math') {
-        katex.renderToString(text, { throwOnError: true, strict: 'ignore' });
+        katex.renderToString(typesetFormula(text), { throwOnError: true, strict: 'ignore' });
         expect(plainFormula(text)).not.toMatch(/[\\{}«»]/);
       } else expect(text).not.toMatch(/[$`«»]|\[\[[a-z]|\*\*/i);
     }
@@ -248,6 +249,12 @@ describe('a text', () => {
   it('counts passes from the end where they are negative', () => {
     expect(passPlace(traceOf('bitmaps'), -1)).toBe(50);
     expect(passPlace(traceOf('bitmaps'), 3)).toBe(3);
+  });
+
+  it('takes a word for one name', () => {
+    expect(typesetFormula('out\\,(1 - out) = \\sin x, \\mathrm{relu}(QK), outy_1')).toBe(
+      '\\mathit{out}\\,(1 - \\mathit{out}) = \\sin x, \\mathrm{relu}(QK), \\mathit{outy}_1',
+    );
   });
 
   it('is plain where formulas are not typeset', () => {

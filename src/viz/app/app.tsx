@@ -2,6 +2,7 @@
 
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { openLessons } from './features/lessons/state.ts';
 import { openPlayground } from './features/playground/state.ts';
 import { features } from './features.ts';
 import { keyTable, listenToKeys } from './keyboard.ts';
@@ -103,6 +104,14 @@ function NotReady() {
         onClick={() => openPlayground()}
       >
         or try the playground, which needs none
+      </button>
+      <button
+        type="button"
+        class="button"
+        data-testid="failure-lessons"
+        onClick={() => openLessons()}
+      >
+        or read the lessons
       </button>
     </main>
   );

@@ -175,6 +175,14 @@ function edgeNumber(
   return found.reduce((sum, x) => sum + x, 0);
 }
 
+/** A formula as it is typeset: a word of several letters is one name and no product of them. */
+export function typesetFormula(latex: string): string {
+  return latex.replaceAll(
+    /(\\[a-zA-Z]+(?:\s*\{[^{}]*\})?)|[a-zA-Z]{3,}/g,
+    (word, command: string | undefined) => command ?? `\\mathit{${word}}`,
+  );
+}
+
 /** A formula in plain characters, for where it is not typeset. */
 export function plainFormula(latex: string): string {
   return latex

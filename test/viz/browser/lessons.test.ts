@@ -90,6 +90,10 @@ describeInBrowser('the lessons', () => {
       viewport: { width: 390, height: 844 },
     });
     const url = page.url().replace(/#.*/, '');
+    await page.getByTestId('failure-lessons').click();
+    await expect
+      .poll(() => page.getByTestId('lessons-list').locator('li').count(), PATIENT)
+      .toBe(8);
     await page.goto(`${url}#lesson=backpropagation&at=8`);
     await page.reload();
     await isAt(page, 'backpropagation', 8);

@@ -1,6 +1,6 @@
 // The text of a step on the page: formulas, numbers, and names of cards that can be pressed.
 
-import { type Piece, piecesOf, plainFormula } from '../../../lessons/text.ts';
+import { type Piece, piecesOf, plainFormula, typesetFormula } from '../../../lessons/text.ts';
 import { Formula } from '../../panels/math.tsx';
 import { numbers, selectNamed } from './session.ts';
 
@@ -19,7 +19,7 @@ export function StepText({ text, waiting }: { text: string; waiting: string }) {
 function PieceView({ piece: { kind, text } }: { piece: Piece }) {
   switch (kind) {
     case 'math':
-      return <Formula latex={text} text={plainFormula(text)} />;
+      return <Formula latex={typesetFormula(text)} text={plainFormula(text)} />;
     case 'code':
       return <code lang="en">{text}</code>;
     case 'strong':

@@ -5,10 +5,8 @@ import type { Both } from '../../../lessons/lesson.ts';
 export const WORDS = {
   lessons: { en: 'Lessons', zh: '课程' },
   all: { en: 'all lessons', zh: '全部课程' },
-  chapter: { en: 'Chapter', zh: '章' },
   language: { en: 'Language', zh: '语言' },
   close: { en: 'Close the lessons', zh: '关闭课程' },
-  step: { en: 'step', zh: '步' },
   steps: { en: 'Steps of the lesson', zh: '本课各步' },
   next: { en: 'next', zh: '下一步' },
   before: { en: 'back', zh: '上一步' },
@@ -16,7 +14,7 @@ export const WORDS = {
   lessonBefore: { en: 'lesson before', zh: '上一课' },
   strayed: { en: 'back to the step', zh: '回到这一步' },
   edit: { en: 'edit the program', zh: '编辑程序' },
-  trace: { en: 'back to the trace', zh: '回到原来的数据' },
+  trace: { en: 'back to the trace', zh: '回到原来的记录' },
   running: { en: 'The engine is running the program …', zh: '引擎正在运行程序……' },
   failed: { en: 'The program of this step did not run:', zh: '这一步的程序无法运行：' },
   predict: {
