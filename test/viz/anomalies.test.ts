@@ -7,7 +7,6 @@ import { findAnomalies, stepOfAnomaly } from '../../src/viz/model/anomalies.ts';
 import { reasonOf, reasonSentence } from '../../src/viz/model/anomaly-reason.ts';
 import { isAllFinite } from '../../src/viz/model/finite.ts';
 import { buildModel, labelOf } from '../../src/viz/model/model.ts';
-import { valueStep } from '../../src/viz/model/value-step.ts';
 import { maskTrace, tensorPoleTrace, threeWaysTrace } from './sick-traces.ts';
 import { nameOf, playbackOf } from './stages.ts';
 import { tinyTrace, tutorialTrace } from './tiny-trace.ts';
@@ -213,22 +212,5 @@ describe('reasonOf', () => {
     expect(sentencesOf(trace)).toEqual([
       'r hands what is not finite in 2 of 6 elements to x: its gradient and the values that it reads are finite.',
     ]);
-  });
-});
-
-describe('valueStep', () => {
-  it('counts back from the backward pass, in tape order', () => {
-    const { cards } = playbackOf(
-      tinyTrace([
-        ['x', 2],
-        ['y', 'exp', 0],
-        ['c', '=3'],
-        ['z', 'mul', 1, 2],
-        ['E', 'add', 3, 0],
-      ]),
-    );
-    const names = cards.cards.map(({ node }) => labelOf(cards.model, node));
-    const steps = names.map((name, card) => [name, valueStep(cards, card)]);
-    expect(Object.fromEntries(steps)).toEqual({ x: -4, c: -4, y: -3, z: -2, E: -1 });
   });
 });

@@ -4,6 +4,8 @@ import type { Key } from './feature.ts';
 import { features } from './features.ts';
 import {
   goTo,
+  goToLayer,
+  goToStart,
   helpOpen,
   selectCard,
   selectNeighbour,
@@ -17,7 +19,26 @@ export function keyTable(fit: () => void): readonly Key[] {
   return [
     { keys: ['ArrowRight'], label: '→', does: 'one step on', run: () => goTo(step.value + 1) },
     { keys: ['ArrowLeft'], label: '←', does: 'one step back', run: () => goTo(step.value - 1) },
-    { keys: ['Home'], label: 'Home', does: 'before the first step', run: () => goTo(0) },
+    {
+      keys: ['ArrowRight'],
+      shift: true,
+      label: 'Shift →',
+      does: 'on to the next column',
+      run: () => goToLayer(1),
+    },
+    {
+      keys: ['ArrowLeft'],
+      shift: true,
+      label: 'Shift ←',
+      does: 'back to the column before',
+      run: () => goToLayer(-1),
+    },
+    {
+      keys: ['Home'],
+      label: 'Home',
+      does: 'before the backward pass; from there before the forward pass',
+      run: goToStart,
+    },
     { keys: ['End'], label: 'End', does: 'after the last step', run: () => goTo(stepCount.value) },
     { keys: [' '], label: 'Space', does: 'play or pause', run: togglePlay },
     {

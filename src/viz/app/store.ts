@@ -4,6 +4,7 @@ import { batch, computed, signal } from '@preact/signals';
 import type { Trace, TracePass } from '../../autograd/trace.ts';
 import { type ColourBy, type Colouring, colouringOf } from '../model/colouring.ts';
 import { cardFlows, foldCards } from '../model/folding.ts';
+import { cardAt, firstStep } from '../model/forward.ts';
 import { buildFrame } from '../model/frame.ts';
 import { ledgerOf } from '../model/ledger.ts';
 import { at, buildModel, labelOf } from '../model/model.ts';
@@ -60,6 +61,8 @@ export const playback = computed(() => {
   return buildPlayback(cards.value, pass.value, cardFlows(cards.value, pass.value));
 });
 export const stepCount = computed(() => playback.value?.steps.length ?? 0);
+/** The step before the forward pass: negative, or 0 where nothing is computed. */
+export const earliest = computed(() => (playback.value ? firstStep(playback.value) : 0));
 
 /** The card that the selected node is on. */
 export const selectedCard = computed(() => {
@@ -129,13 +132,30 @@ export function selectNeighbour(by: 1 | -1): void {
 }
 
 export function goTo(target: number): void {
-  step.value = Math.min(stepCount.value, Math.max(0, target));
+  step.value = Math.min(stepCount.value, Math.max(earliest.value, target));
+}
+
+/** To the beginning of the backward pass; from there to that of the forward pass. */
+export function goToStart(): void {
+  goTo(step.value > 0 ? 0 : earliest.value);
+}
+
+/** To the next step, or the one before, whose card stands in another column of the picture. */
+export function goToLayer(by: 1 | -1): void {
+  const current = playback.value;
+  const layers = frame.value?.layout.layers;
+  if (current === undefined || layers === undefined) return;
+  const layerAt = (t: number) => layers[cardAt(current, t) ?? -1];
+  const from = layerAt(step.value);
+  let t = step.value + by;
+  while (t > earliest.value && t < stepCount.value && layerAt(t) === from) t += by;
+  goTo(t);
 }
 
 export function togglePlay(): void {
   if (stepCount.value === 0) return;
   batch(() => {
-    if (!playing.value && step.value >= stepCount.value) step.value = 0;
+    if (!playing.value && step.value >= stepCount.value) step.value = earliest.value;
     playing.value = !playing.value;
   });
 }
@@ -146,21 +166,24 @@ export function choosePass(index: number): void {
     const before = graphIndex.value;
     passIndex.value = index;
     if (graphIndex.value !== before) selectedNode.value = undefined;
-    step.value = Math.min(step.value, stepCount.value);
+    step.value = Math.max(earliest.value, Math.min(step.value, stepCount.value));
   });
 }
 
-/** Folds or unfolds, and stays at the card that fires, or at the next one that is still to be seen. */
+/** Folds or unfolds, and stays at the card that fires or is computed, or at the next one that is still to be seen. */
 export function setFolded(value: boolean): void {
   const before = playback.value;
-  const firing = before?.cards.cards[before.steps[step.value - 1] ?? -1]?.node;
+  const acting = before?.cards.cards[(before && cardAt(before, step.value)) ?? -1]?.node;
   const atEnd = step.value === stepCount.value;
   batch(() => {
     folded.value = value;
     const after = playback.value;
     if (after === undefined) return;
     if (atEnd) step.value = after.steps.length;
-    else if (firing === undefined) step.value = 0;
-    else step.value = at(after.firesAt, at(after.cards.cardOf, firing));
+    else if (acting === undefined) step.value = step.value < 0 ? earliest.value : 0;
+    else {
+      const card = at(after.cards.cardOf, acting);
+      step.value = at(step.value < 0 ? after.computedAt : after.firesAt, card);
+    }
   });
 }

@@ -5,7 +5,6 @@ import type { TraceNumber, TracePass, TraceTensor } from '../../autograd/trace.t
 import { traceNumber } from '../../autograd/trace.ts';
 import { at, type Model } from './model.ts';
 import type { Playback } from './playback.ts';
-import { valueStep } from './value-step.ts';
 
 /**
  * A place where something not finite arises. `value`: the value of `node`, in the forward pass. `contribution`: what `node`
@@ -61,7 +60,7 @@ export function findAnomalies(model: Model, pass: TracePass): AnomalyReport {
 /** The step at which an anomaly arises. */
 export function stepOfAnomaly(playback: Playback, { kind, node }: Anomaly): number {
   const card = at(playback.cards.cardOf, node);
-  if (kind === 'value') return valueStep(playback.cards, card);
+  if (kind === 'value') return at(playback.computedAt, card);
   if (kind === 'contribution') return at(playback.firesAt, card);
   return Math.max(0, at(playback.completeAt, card));
 }

@@ -3,11 +3,11 @@
 import { type TracePass, type TraceTensor, traceNumber } from '../../autograd/trace.ts';
 import { type CardLines, type Colouring, signLegend } from './colouring.ts';
 import { formatNumber, formatSigned } from './format.ts';
+import { valueKnown } from './forward.ts';
 import { at } from './model.ts';
 import { nodeGradient, nodeValue, type Playback } from './playback.ts';
 import { isNorm } from './tensors.ts';
 import { NO_TONE, signOf, type Tone } from './tone.ts';
-import { valueStep } from './value-step.ts';
 
 /** What of the two passes is compared. */
 export type CompareBy = 'gradient' | 'value';
@@ -107,7 +107,7 @@ export function compareColouring(
 ): Colouring {
   const known = (card: number) =>
     by === 'value'
-      ? valueStep(playback.cards, card) <= step
+      ? valueKnown(playback, card, step)
       : at(playback.completeAt, card) >= 0 && at(playback.completeAt, card) <= step;
   const scale = { low: LEAST, high: 0 };
   return {

@@ -10,7 +10,10 @@ import { at } from './model.ts';
  */
 export type CardState = 'fires' | 'complete' | 'partial' | 'pending' | 'unreached';
 
-/** A backward pass over the cards. Step 0 is the state before: only the root has its gradient. */
+/**
+ * A pass over the cards as time. Step 0 lies between its halves: all values are known, and only the root has its gradient.
+ * The steps after it are the backward pass; the steps before it, which are negative, the forward pass (see forward.ts).
+ */
 export interface Playback {
   readonly cards: Cards;
   readonly pass: TracePass;
@@ -23,6 +26,10 @@ export interface Playback {
   readonly completeAt: Int32Array;
   /** For each node its place in the firing order of the trace; -1 where it never fired. */
   readonly firingPlace: Int32Array;
+  /** The cards whose values are computed, in tape order: at step t < 0 that is `forward[forward.length + t]`. */
+  readonly forward: readonly number[];
+  /** For each card the step, negative, at which its value is computed; leaves and constants have theirs from the start. */
+  readonly computedAt: Int32Array;
 }
 
 /** Reads the order of the steps off a pass. */
@@ -46,7 +53,22 @@ export function buildPlayback(cards: Cards, pass: TracePass, flows: Flows): Play
     const step = at(firesAt, edge.target);
     if (step > at(completeAt, edge.source)) completeAt[edge.source] = step;
   });
-  return { cards, pass, flows, steps, firesAt, completeAt, firingPlace };
+  return { cards, pass, flows, steps, firesAt, completeAt, firingPlace, ...forwardOf(cards) };
+}
+
+/** The order in which the values are computed. The node of a card comes after all that the card folds and reads. */
+function forwardOf({ model, cards }: Cards): Pick<Playback, 'forward' | 'computedAt'> {
+  const node = (card: number) => cards[card]?.node ?? 0;
+  const forward: number[] = [];
+  cards.forEach((card, index) => {
+    if (model.nodes[card.node]?.kind === 'op') forward.push(index);
+  });
+  forward.sort((a, b) => node(a) - node(b));
+  const computedAt = new Int32Array(cards.length).fill(-forward.length - 1);
+  forward.forEach((card, k) => {
+    computedAt[card] = k - forward.length;
+  });
+  return { forward, computedAt };
 }
 
 /** How far the gradient of a card is once step t has run. */

@@ -2,28 +2,28 @@
 
 import { type CardLines, type Colouring, colouringOf } from './colouring.ts';
 import { formatNumber, formatSigned } from './format.ts';
+import { forwardState, type TimeState, valueKnown } from './forward.ts';
 import type { CardFrame, EdgeFrame, Frame } from './frame.ts';
 import { at } from './model.ts';
-import {
-  arrivals,
-  type CardState,
-  gradientAt,
-  nodeValue,
-  type Playback,
-  stateAt,
-} from './playback.ts';
+import { arrivals, gradientAt, nodeValue, type Playback, stateAt } from './playback.ts';
 import { isNorm, isTensorCard, shapeOf } from './tensors.ts';
-import { type Scale, type Sign, signOf, type Tone } from './tone.ts';
+import { NO_TONE, type Scale, type Sign, signOf, type Tone } from './tone.ts';
 
-/** What an edge is doing: handing a contribution over now, having done so, going to, or never. */
+/**
+ * What an edge is doing: handing a contribution over now (in the forward pass: a value), having done so, going to, or never.
+ */
 export type EdgeState = 'active' | 'delivered' | 'waiting' | 'idle';
 
 export interface SceneCard {
   readonly index: number;
   readonly frame: CardFrame;
-  readonly state: CardState;
+  readonly state: TimeState;
+  /** The value; empty until it is computed. */
   readonly value: string;
-  /** The gradient as far as it is known: a number, `…` while pending, `–` where there will be none. */
+  /**
+   * The gradient as far as it is known: a number, `…` while pending, `–` where there will be none; empty in the forward
+   * pass, which knows of none.
+   */
   readonly gradient: string;
   readonly gradientSign: Sign;
   /** Whether value and gradient are norms of tensors. */
@@ -47,7 +47,7 @@ export interface SceneEdge {
   readonly label: string;
   /** What the label says by itself, while nobody looks at the edge: between tensors the share, once it is there. */
   readonly quietLabel: string;
-  /** What travels along the edge, with its sign, once it is on its way; else empty. */
+  /** What travels along the edge, with its sign, once it is on its way; else empty. In the forward pass it is a value. */
   readonly contribution: string;
   readonly contributionSign: Sign;
   /** Leads from the selected card to one of its consumers: a row of its ledger. */
@@ -68,6 +68,8 @@ export interface Highlight {
 
 export interface Scene {
   readonly step: number;
+  /** A step of the forward pass: what travels goes from the source of an edge to its target. */
+  readonly forward: boolean;
   readonly frame: Frame;
   readonly cards: readonly SceneCard[];
   readonly edges: readonly SceneEdge[];
@@ -92,7 +94,8 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
   const { cards, pass, flows } = playback;
   const colouring = options.colouring ?? colouringOf(playback, 'gradient', step);
   const sceneCards = frame.cards.map((card, index): SceneCard => {
-    const state = stateAt(playback, index, step);
+    const known = valueKnown(playback, index, step);
+    const state = step < 0 ? forwardState(playback, index, step) : stateAt(playback, index, step);
     const gradient = gradientAt(playback, index, step);
     const node = cards.cards[index]?.node ?? 0;
     const value = nodeValue(pass, node);
@@ -101,12 +104,12 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
       index,
       frame: card,
       state,
-      value: formatNumber(value),
-      gradient: gradientText(state, gradient),
+      value: known ? formatNumber(value) : '',
+      gradient: step < 0 ? '' : gradientText(state, gradient),
       gradientSign: signOf(gradient),
       norm: isNorm(cards.model, node),
       progress: state === 'partial' ? `${arrived}/${expected}` : '',
-      tone: colouring.card(index),
+      tone: known ? colouring.card(index) : NO_TONE,
       lines: colouring.lines?.(index),
       root: index === cards.root,
       selected: index === selected,
@@ -114,6 +117,7 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
     };
   });
   const sceneEdges = frame.edges.map((edge, index): SceneEdge => {
+    if (step < 0) return forwardEdge(playback, edge, index, options);
     const contribution = flows.contributions[index] ?? null;
     const local = flows.locals[index] ?? null;
     const state = edgeState(at(playback.firesAt, edge.target), contribution, step);
@@ -137,7 +141,41 @@ export function buildScene(playback: Playback, frame: Frame, options: SceneOptio
       dimmed: highlight !== undefined && !highlight.edges.has(index),
     };
   });
-  return { step, frame, cards: sceneCards, edges: sceneEdges, scale: colouring.scale };
+  return {
+    step,
+    forward: step < 0,
+    frame,
+    cards: sceneCards,
+    edges: sceneEdges,
+    scale: colouring.scale,
+  };
+}
+
+/** An edge in the forward pass: it carries the value of its source to the card that is being computed. */
+function forwardEdge(
+  playback: Playback,
+  edge: EdgeFrame,
+  index: number,
+  { step, selected, highlight }: SceneOptions,
+): SceneEdge {
+  const { cards, pass, computedAt } = playback;
+  const computed = at(computedAt, edge.target);
+  const state = computed === step ? 'active' : computed < step ? 'delivered' : 'waiting';
+  const value = nodeValue(pass, cards.cards[edge.source]?.node ?? -1);
+  const shown = state === 'waiting' ? '' : formatNumber(value, LABEL_DIGITS);
+  return {
+    index,
+    frame: edge,
+    state,
+    label: shown,
+    quietLabel: shown,
+    contribution: '',
+    contributionSign: 'none',
+    selected: edge.source === selected || edge.target === selected,
+    tone: undefined,
+    emphasis: highlight?.edges.get(index),
+    dimmed: highlight !== undefined && !highlight.edges.has(index),
+  };
 }
 
 const NOTHING = { arrived: 0, expected: 0 };
@@ -160,7 +198,7 @@ function edgeLabel(
   return shapeOf(cards.model, cards.cards[edge.source]?.node ?? -1) || 'number';
 }
 
-function gradientText(state: CardState, gradient: number | null): string {
+function gradientText(state: TimeState, gradient: number | null): string {
   if (state === 'unreached') return '–';
   return gradient === null ? '…' : formatNumber(gradient);
 }

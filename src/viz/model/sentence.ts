@@ -1,16 +1,22 @@
 // What happens at a step, in a plain sentence: for the line above the strip, for screen readers, for the list of steps.
 
 import { formatNumber } from './format.ts';
+import { cardAt, firstStep } from './forward.ts';
 import { ledgerOf } from './ledger.ts';
 import { labelOf } from './model.ts';
-import { activeEdges, gradientAt, type Playback } from './playback.ts';
+import { activeEdges, gradientAt, nodeValue, type Playback } from './playback.ts';
+import { ruleOf } from './rule.ts';
 import { isNorm, shapeOf } from './tensors.ts';
 
 /** More receivers than this are counted and not named. */
 const MOST_NAMES = 5;
 
-/** Describes step t of a pass; step 0 is the state before. */
+/** A formula of more characters than this is no help in a sentence. */
+const LONGEST_FORMULA = 120;
+
+/** Describes step t of a pass; step 0 lies between the forward and the backward pass. */
 export function sentenceOf(playback: Playback, t: number): string {
+  if (t < 0) return forwardSentence(playback, t);
   const { cards, steps } = playback;
   const name = (card: number) => labelOf(cards.model, cards.cards[card]?.node ?? 0);
   if (steps.length === 0)
@@ -23,10 +29,7 @@ export function sentenceOf(playback: Playback, t: number): string {
   if (card === undefined) return '';
   const gradient = number(gradientAt(playback, card, t));
   const ledger = ledgerOf(playback, card);
-  const shape = shapeOf(cards.model, cards.cards[card]?.node ?? -1).replace(
-    /^\[(\d+)\]$/,
-    '$1 elements',
-  );
+  const shape = elementsText(shapeOf(cards.model, cards.cards[card]?.node ?? -1));
   const [sums, is] = ledger.tensor
     ? [`sum to a gradient (${shape}) of norm`, `its gradient (${shape}) has norm`]
     : ['sum to', 'its gradient is'];
@@ -35,6 +38,23 @@ export function sentenceOf(playback: Playback, t: number): string {
       ? `its ${ledger.rows.length} contributions ${sums} ${gradient}`
       : `${is} ${gradient}`;
   return `${name(card)} fires: ${origin}; ${handsOn(playback, t, name)}.`;
+}
+
+function forwardSentence(playback: Playback, t: number): string {
+  const { cards, pass, flows } = playback;
+  const card = cardAt(playback, t);
+  if (card === undefined)
+    return t === firstStep(playback) ? 'Before the forward pass: only the leaves have values.' : '';
+  const node = cards.cards[card]?.node ?? 0;
+  const symbols = ruleOf(cards, card, pass, flows.locals, 'text')?.value.symbols ?? '';
+  const formula = symbols.length > LONGEST_FORMULA ? '' : symbols;
+  const value = number(nodeValue(pass, node));
+  const shape = elementsText(shapeOf(cards.model, node));
+  const name = labelOf(cards.model, node);
+  if (isNorm(cards.model, node)) {
+    return `${name} is computed${formula && `: ${formula}`} (${shape}), of norm ${value}.`;
+  }
+  return `${name} is computed: ${formula && `${formula} = `}${value}.`;
 }
 
 function handsOn(playback: Playback, t: number, name: (card: number) => string): string {
@@ -56,4 +76,9 @@ function handsOn(playback: Playback, t: number, name: (card: number) => string):
 
 function number(x: number | null): string {
   return x === null ? 'none' : formatNumber(x);
+}
+
+/** A shape in words where it is a plain list: `[3]` is 3 elements. */
+function elementsText(shape: string): string {
+  return shape.replace(/^\[(\d+)\]$/, '$1 elements');
 }

@@ -2,6 +2,7 @@
 
 import { effect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { cardAt } from '../../model/forward.ts';
 import type { SceneCard } from '../../model/scene.ts';
 import { GraphView, hasWebGL } from '../renderer/graph-view.ts';
 import {
@@ -48,8 +49,8 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
         if (selectedCard.value !== undefined) graph.reveal(selectedCard.value);
       }),
       effect(() => {
-        const firing = playback.value?.steps[step.value - 1];
-        if (firing !== undefined) graph.reveal(firing);
+        const acting = playback.value && cardAt(playback.value, step.value);
+        if (acting !== undefined) graph.reveal(acting);
       }),
       // After the two above, which move the camera to a single card.
       effect(() => {

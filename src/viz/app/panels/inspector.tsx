@@ -1,6 +1,7 @@
 // The panel on the right: why the numbers of the selected card are what they are.
 
 import { formatNumber } from '../../model/format.ts';
+import { forwardState } from '../../model/forward.ts';
 import { labelOf, opOf, scopeOf, sourceOf } from '../../model/model.ts';
 import { arrivals, gradientAt, nodeValue, stateAt } from '../../model/playback.ts';
 import { isNorm, shapeOf } from '../../model/tensors.ts';
@@ -24,6 +25,9 @@ const STATES = {
   partial: 'partial',
   pending: 'pending',
   unreached: 'not reached',
+  computing: 'computed now',
+  computed: 'computed',
+  waiting: 'not computed yet',
 } as const;
 
 function Details({ card }: { card: number }) {
@@ -34,7 +38,8 @@ function Details({ card }: { card: number }) {
   const it = cards.cards[card];
   if (it === undefined) return null;
   const gradient = gradientAt(current, card, step.value);
-  const state = stateAt(current, card, step.value);
+  const state =
+    step.value < 0 ? forwardState(current, card, step.value) : stateAt(current, card, step.value);
   const { arrived, expected } = arrivals(current, card, step.value);
   const source = sourceOf(model, it.node);
   const scope = scopeOf(model, it.node);
@@ -68,7 +73,9 @@ function Details({ card }: { card: number }) {
         <dt>
           {bars}value{bars}
         </dt>
-        <dd data-testid="node-value">{formatNumber(nodeValue(pass, it.node), 8)}</dd>
+        <dd data-testid="node-value">
+          {state === 'waiting' ? '…' : formatNumber(nodeValue(pass, it.node), 8)}
+        </dd>
         <dt>{bars !== '' && state === 'partial' ? 'shares so far' : `${bars}gradient${bars}`}</dt>
         <dd data-testid="node-gradient">{gradient === null ? '…' : formatNumber(gradient, 8)}</dd>
       </dl>

@@ -1,24 +1,30 @@
-// The strip at the bottom: buttons to move through the backward pass, what happens now, and one cell for every step.
+// The strip at the bottom: buttons to move through both passes, what happens now, and a place for every step.
 
 import { formatCount } from '../../model/format.ts';
 import { features } from '../features.ts';
-import { goTo, playing, sentence, step, stepCount, togglePlay } from '../store.ts';
+import { earliest, goTo, playing, sentence, step, stepCount, togglePlay } from '../store.ts';
+import { ForwardBar } from './forward-bar.tsx';
 import { Legends } from './legend.tsx';
 import { Strip } from './strip.tsx';
 
 export function Transport() {
   const steps = stepCount.value;
   return (
-    <section class="transport" aria-label="Backward pass">
+    <section class="transport" aria-label="Forward and backward pass">
       <div class="transport-row">
         <div class="transport-buttons">
-          <Button id="first" label="Before the first step" path="M4 3v10M13 3L6 8l7 5z" to={0} />
+          <Button
+            id="first"
+            label={step.value > 0 ? 'Before the backward pass' : 'Before the forward pass'}
+            path="M4 3v10M13 3L6 8l7 5z"
+            to={step.value > 0 ? 0 : earliest.value}
+          />
           <Button id="back" label="One step back" path="M12 3L4 8l8 5z" to={step.value - 1} />
           <button
             type="button"
             class="button play"
             data-testid="play"
-            disabled={steps === 0}
+            disabled={steps === 0 && earliest.value === 0}
             onClick={togglePlay}
           >
             <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -30,7 +36,16 @@ export function Transport() {
           <Button id="last" label="After the last step" path="M3 3l7 5-7 5zM12 3v10" to={steps} />
         </div>
         <p class="step" data-testid="step">
-          step <b>{formatCount(step.value)}</b> / {formatCount(steps)}
+          {step.value < 0 ? (
+            <>
+              forward <b>{formatCount(step.value - earliest.value)}</b> /{' '}
+              {formatCount(-earliest.value - 1)}
+            </>
+          ) : (
+            <>
+              step <b>{formatCount(step.value)}</b> / {formatCount(steps)}
+            </>
+          )}
         </p>
         <p class="sentence" aria-live="polite" data-testid="sentence" title={sentence.value}>
           {sentence.value}
@@ -38,6 +53,7 @@ export function Transport() {
         {features.map(({ transport: Part }, k) => Part && <Part key={k} />)}
         <Legends />
       </div>
+      {earliest.value < 0 && <ForwardBar />}
       {steps > 0 && <Strip />}
     </section>
   );
@@ -45,7 +61,7 @@ export function Transport() {
 
 function Button(props: { id: string; label: string; path: string; to: number }) {
   const { id, label, path, to } = props;
-  const disabled = to < 0 || to > stepCount.value || to === step.value;
+  const disabled = to < earliest.value || to > stepCount.value || to === step.value;
   return (
     <button
       type="button"

@@ -226,7 +226,7 @@ export class GraphView {
   #nodeColour(card: number): string {
     const it = this.#scene?.cards[card];
     if (!this.#far || it === undefined) return CLEAR;
-    if (it.state === 'fires') return this.#palette.accent;
+    if (it.state === 'fires' || it.state === 'computing') return this.#palette.accent;
     return colourOf(this.#palette, it.tone);
   }
 
@@ -283,6 +283,7 @@ export class GraphView {
       height,
       palette: this.#palette,
       hovered: this.#hovered,
+      forward: this.#scene.forward,
       pulse: this.#pulse(),
       onlyActiveEdges: this.#far && this.#graph.size > 0,
     });

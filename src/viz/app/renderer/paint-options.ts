@@ -16,6 +16,8 @@ export interface PaintOptions {
   readonly height: number;
   readonly palette: Palette;
   readonly hovered: number | undefined;
+  /** The step belongs to the forward pass: what travels goes with the edges and not against them. */
+  readonly forward: boolean;
   /** Progress of the contributions along the active edges, 0 to 1; undefined when nothing moves. */
   readonly pulse: number | undefined;
   /** Quiet edges are left to WebGL. */

@@ -113,8 +113,10 @@ function paintEdge(
   context.stroke();
   context.globalAlpha = 1;
   context.setLineDash([]);
-  if (active && !edge.dimmed)
-    paintArrow(context, curve[0] ?? 0, curve[1] ?? 0, weight, palette.accent);
+  if (!active || edge.dimmed) return;
+  // A gradient travels from the consumer to the input, a value the other way.
+  const [x, y] = options.forward ? curve.slice(-2) : curve;
+  paintArrow(context, x ?? 0, y ?? 0, options.forward ? -weight : weight, palette.accent);
 }
 
 /** Where nothing flows, where nothing gets through, and where what gets through is not finite: told without colour. */
@@ -131,7 +133,7 @@ function strokeOf(edge: SceneEdge, lit: boolean, palette: Palette): string {
   return edge.state === 'delivered' ? palette['edge-strong'] : palette.edge;
 }
 
-/** The gradient travels from the consumer to the input, so the arrow points at the input. */
+/** An arrow that points to the left; to the right for a negative weight. */
 function paintArrow(
   context: CanvasRenderingContext2D,
   x: number,
@@ -139,11 +141,12 @@ function paintArrow(
   weight: number,
   colour: string,
 ): void {
-  const size = ARROW * Math.min(weight, 1.6);
+  const size = ARROW * Math.min(Math.abs(weight), 1.6);
+  const back = Math.sign(weight) * size * 1.5;
   context.beginPath();
   context.moveTo(x, y);
-  context.lineTo(x + size * 1.5, y - size);
-  context.lineTo(x + size * 1.5, y + size);
+  context.lineTo(x + back, y - size);
+  context.lineTo(x + back, y + size);
   context.closePath();
   context.fillStyle = colour;
   context.fill();
@@ -153,13 +156,13 @@ function paintPulse(
   context: CanvasRenderingContext2D,
   edges: readonly SceneEdge[],
   pulse: number,
-  { palette, camera }: PaintOptions,
+  { palette, camera, forward }: PaintOptions,
 ): void {
   const eased = 1 - (1 - pulse) ** 3;
   context.fillStyle = palette.accent;
   context.globalAlpha = pulse < 0.85 ? 1 : (1 - pulse) / 0.15;
   for (const edge of edges) {
-    const { x, y } = pointAlong(edge.frame.curve, 1 - eased);
+    const { x, y } = pointAlong(edge.frame.curve, forward ? eased : 1 - eased);
     context.beginPath();
     context.arc(x, y, 4.5 / Math.min(1, camera.scale), 0, 2 * Math.PI);
     context.fill();
@@ -176,9 +179,9 @@ function paintCard(
   const { x, y, width, height, kind } = card.frame;
   const left = x - width / 2;
   const top = y - height / 2;
-  const waiting = card.state === 'pending' || card.state === 'unreached';
+  const waiting = isWaiting(card);
   const fill = palette[kind === 'op' ? 'card' : kind];
-  if (card.state === 'fires') {
+  if (acts(card)) {
     context.save();
     context.shadowColor = palette.accent;
     context.shadowBlur = 16 * camera.scale;
@@ -202,18 +205,26 @@ function paintCard(
   context.restore();
   roundedRectangle(context, left, top, width, height, 7);
   context.strokeStyle = borderOf(card, hovered === card.index, palette);
-  context.lineWidth = card.state === 'fires' ? 2.2 : 1.1;
+  context.lineWidth = acts(card) ? 2.2 : 1.1;
   context.stroke();
   if (camera.scale >= FULL_CARDS) paintTexts(context, card, left, top, palette);
   else paintName(context, card, left, top, options);
 }
 
+/** Whether this is the card that the step is about. */
+function acts({ state }: SceneCard): boolean {
+  return state === 'fires' || state === 'computing';
+}
+
+/** Whether the time of the card is still to come, or never comes. */
+function isWaiting({ state }: SceneCard): boolean {
+  return state === 'pending' || state === 'unreached' || state === 'waiting';
+}
+
 function borderOf(card: SceneCard, hovered: boolean, palette: Palette): string {
-  if (card.state === 'fires') return palette.accent;
+  if (acts(card)) return palette.accent;
   if (hovered) return palette.select;
-  return card.state === 'pending' || card.state === 'unreached'
-    ? mix(palette.line, palette['line-strong'], 0.4)
-    : palette['line-strong'];
+  return isWaiting(card) ? mix(palette.line, palette['line-strong'], 0.4) : palette['line-strong'];
 }
 
 /** The band at the left of a card: its hue is the sign, its depth the size, hatched where the number is not finite. */
@@ -256,7 +267,7 @@ function paintTexts(
   palette: Palette,
 ): void {
   const { title, symbol, formulaLines, shape, width, height } = card.frame;
-  const waiting = card.state === 'pending' || card.state === 'unreached';
+  const waiting = isWaiting(card);
   const right = left + width - PAD_RIGHT;
   const inner = width - PAD_LEFT - PAD_RIGHT;
   context.textBaseline = 'alphabetic';
