@@ -51,7 +51,8 @@ const feature: Feature = {
     {
       name: 'lesson',
       write: () => (lessonsOpen.value ? lessonId.value || 'list' : undefined),
-      read: text => openLessons(text),
+      // Another lesson begins at its first step, unless the address goes on to say which.
+      read: text => openLessons(text, text === lessonId.peek() ? lessonAt.peek() : 0),
     },
     {
       name: 'at',
