@@ -30,6 +30,16 @@ export const selectedNode = signal<number | undefined>(undefined);
 export const hoveredCard = signal<number | undefined>(undefined);
 export const folded = signal(true);
 export const colourBy = signal<ColourBy>('gradient');
+/** A point of the picture in the middle of the window, and how large the picture is. */
+export interface View {
+  x: number;
+  y: number;
+  scale: number;
+}
+/** Where the camera is; undefined while it shows the whole graph. */
+export const cameraView = signal<View | undefined>(undefined);
+/** Where an address wants the camera to be. */
+export const wantedView = signal<View | undefined>(undefined);
 export const playing = signal(false);
 export const helpOpen = signal(false);
 /** Counts up whenever the whole graph is to be fitted into the window. */

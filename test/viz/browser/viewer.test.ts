@@ -84,7 +84,11 @@ describeInBrowser('the viewer', () => {
       ['last', 11],
       ['forward', 11],
       ['first', 0],
-      ['back', 0],
+      ['back', -1],
+      ['first', -12],
+      ['back', -12],
+      ['last', 11],
+      ['first', 0],
     ] as const) {
       // By force: at either end a button is marked as disabled but stays in its place.
       await page.getByTestId(button).click({ force: true });
@@ -94,6 +98,34 @@ describeInBrowser('the viewer', () => {
     await page.waitForFunction(() => document.querySelector('[data-testid=app][data-step="2"]'));
     await page.keyboard.press('Space');
     expect(await page.getByTestId('play').textContent()).toBe('play');
+  });
+
+  it('begins with the forward pass, and walks by columns', async () => {
+    const page = await open();
+    await page.keyboard.press('Home');
+    expect((await stateOf(page)).step).toBe(-12);
+    expect(await page.getByTestId('sentence').textContent()).toBe(
+      'Before the forward pass: only the leaves have values.',
+    );
+    expect(await cardOf(page, 'nety1').getAttribute('data-state')).toBe('waiting');
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+    expect(await page.getByTestId('sentence').textContent()).toBe(
+      'nety1 is computed: w5 · outh1 + w6 · outh2 + b2 = 1.1059.',
+    );
+    expect(await page.getByTestId('step').textContent()).toBe('forward 5 / 11');
+    await cardOf(page, 'nety1').dispatchEvent('click');
+    expect(await page.getByTestId('node-state').textContent()).toBe('computed now');
+    await page.getByTestId('forward-bar').click({ position: { x: 1, y: 7 } });
+    expect((await stateOf(page)).step).toBe(-12);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Home');
+    const steps: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      await page.keyboard.press('Shift+ArrowRight');
+      steps.push((await stateOf(page)).step);
+    }
+    // E; Et and Ez; outy2 …: the first of each column.
+    expect(steps).toEqual([1, 2, 4, 5]);
   });
 
   it('shows partial gradients as partial', async () => {
@@ -107,9 +139,11 @@ describeInBrowser('the viewer', () => {
     const page = await open();
     await page.getByTestId('cell').nth(6).click();
     expect(await stateOf(page)).toEqual({ step: 7, selected: 'nety1' });
-    expect(await page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuenow')).toBe(
-      '7',
-    );
+    expect(
+      await page
+        .getByRole('slider', { name: 'Step of the backward pass' })
+        .getAttribute('aria-valuenow'),
+    ).toBe('7');
   });
 
   it('selects the card under the pointer and shows its rule and ledger', async () => {

@@ -6,13 +6,16 @@ import { cardAt } from '../../model/forward.ts';
 import type { SceneCard } from '../../model/scene.ts';
 import { GraphView, hasWebGL } from '../renderer/graph-view.ts';
 import {
+  cameraView,
   fitAsked,
+  frame,
   hoveredCard,
   playback,
   scene,
   selectCard,
   selectedCard,
   step,
+  wantedView,
 } from '../store.ts';
 import { theme } from '../theme.ts';
 import { StepList } from './step-list.tsx';
@@ -37,7 +40,10 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       hover: card => {
         hoveredCard.value = card;
       },
-      settle: () => notePositions(list.current, graph),
+      settle: () => {
+        notePositions(list.current, graph);
+        cameraView.value = graph.view();
+      },
     });
     view.current = graph;
     handle.current = graph;
@@ -55,6 +61,12 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       // After the two above, which move the camera to a single card.
       effect(() => {
         if (fitAsked.value > 0) graph.fit(false);
+      }),
+      effect(() => {
+        const wanted = wantedView.value;
+        if (wanted === undefined || frame.value === undefined) return;
+        graph.lookAt(wanted);
+        wantedView.value = undefined;
       }),
       effect(() => graph.setHovered(hoveredCard.value)),
       effect(() => {

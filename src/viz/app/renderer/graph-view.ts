@@ -131,6 +131,20 @@ export class GraphView {
     this.#fitted = true;
   }
 
+  /** What is in the middle of the window; undefined while that is what `fit` chose. */
+  view(): { x: number; y: number; scale: number } | undefined {
+    if (this.#fitted) return undefined;
+    const { width, height } = this.#sigma.getDimensions();
+    const { scale, x, y } = this.camera();
+    return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale, scale };
+  }
+
+  /** Puts a point into the middle of the window. */
+  lookAt({ x, y, scale }: { x: number; y: number; scale: number }): void {
+    this.#moveTo(x, y, scale, false);
+    this.#fitted = false;
+  }
+
   zoom(factor: number): void {
     const { width, height } = this.#sigma.getDimensions();
     const { scale, x, y } = this.camera();

@@ -34,6 +34,8 @@ import { lessonAt, lessonId, lessonsOpen } from './state.ts';
 
 /** The trace that was there before the lessons were opened. */
 export const opened = signal<Trace | undefined>(undefined);
+/** What the playground showed when the lessons were opened from there. */
+let played: Trace | undefined;
 /** What the engine said where the program of a step did not run. */
 export const problem = signal('');
 
@@ -69,6 +71,7 @@ const view = (): readonly unknown[] => [
 
 /** Shows the step that the address or the reader asked for. Called whenever the lessons are opened. */
 export function begin(): void {
+  if (playOpen.peek() && opened.peek() !== undefined) played = trace.peek();
   keepTrace();
   batch(() => {
     playOpen.value = false;
@@ -79,10 +82,11 @@ export function begin(): void {
   show();
 }
 
-/** A trace that is none of the lessons is the one to come back to. */
+/** A trace that is none of the lessons, nor made by the playground on the way, is the one to come back to. */
 function keepTrace(): void {
   const now = trace.peek();
-  if (now !== undefined && ![...traces.peek().values()].includes(now)) opened.value = now;
+  if (now !== undefined && now !== played && ![...traces.peek().values()].includes(now))
+    opened.value = now;
 }
 
 export function goToStep(place: number, id = lessonId.peek()): void {
