@@ -78,6 +78,15 @@ describeInBrowser('the lessons', () => {
     await isAt(page, 'backpropagation', 10);
     await expect.poll(() => page.locator('.lessons-text .katex').count(), PATIENT).toBe(1);
 
+    // By way of the playground and back: what was open at first is still what one returns to.
+    await page.keyboard.press('e');
+    await expect.poll(() => page.getByTestId('play-text').count(), PATIENT).toBe(1);
+    await expect
+      .poll(() => page.getByTestId('title').textContent(), PATIENT)
+      .toBe('Backpropagation by hand: a 2-2-2 network');
+    await page.getByTestId('lessons').click();
+    await isAt(page, 'backpropagation', 10);
+    await reads(page, '3.51e−5');
     await page.getByTestId('lessons-back').click();
     expect(await page.getByTestId('title').textContent()).toBe('backpropagation by hand');
     expect(await panel(page).count()).toBe(0);
@@ -109,11 +118,14 @@ describeInBrowser('the lessons', () => {
     await page.getByTestId('lang-en').click();
     await reads(page, 'with the common factors pulled out');
     expect(await panel(page).getAttribute('lang')).toBe('en');
+    await expect.poll(() => page.url(), PATIENT).toContain('lesson=backpropagation&at=8&lang=en');
+    await page.goto(`${url}#lesson=backpropagation&at=8`);
     await page.reload();
     await reads(page, 'with the common factors pulled out');
     await page.getByTestId('lesson-before').click();
     await page.getByTestId('lesson-before').click();
     await isAt(page, 'backpropagation', 6);
+    await expect.poll(() => page.url(), PATIENT).toContain('&at=6&');
     await page.locator('.lessons-card[data-card=w1]').click();
     await shows(page, 7, 'w1');
 
