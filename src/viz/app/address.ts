@@ -85,16 +85,21 @@ function parts(): readonly AddressPart[] {
 export function followAddress(taken: readonly string[] | 'all'): () => void {
   if (taken !== 'all') read(location.hash, taken);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let known = location.hash;
   const stop = effect(() => {
     const hash = written();
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (hash !== location.hash) history.replaceState(null, '', hash === '' ? ' ' : hash);
+      // Somebody has edited the address in this very moment: it is about to be read, not to be written over.
+      if (location.hash !== known || hash === known) return;
+      history.replaceState(null, '', hash === '' ? ' ' : hash);
+      known = location.hash;
     }, QUIET_MS);
   });
   const edited = (): void => {
     clearTimeout(timer);
-    read(location.hash, []);
+    known = location.hash;
+    read(known, []);
   };
   window.addEventListener('hashchange', edited);
   return () => {

@@ -10,9 +10,11 @@ import { nestedFeature } from './features/nested/index.tsx';
 import { pathsFeature } from './features/paths/index.tsx';
 import { playgroundFeature } from './features/playground/index.tsx';
 import { predictFeature } from './features/predict/index.tsx';
+import { searchFeature } from './features/search/index.tsx';
 import { tensorsFeature } from './features/tensors/index.tsx';
 
 export const features: readonly Feature[] = [
+  searchFeature,
   lessonsFeature,
   liveFeature,
   playgroundFeature,

@@ -38,6 +38,8 @@ export interface View {
 }
 /** Where the camera is; undefined while it shows the whole graph. */
 export const cameraView = signal<View | undefined>(undefined);
+/** A node that is to be brought into the middle of the window. */
+export const revealedNode = signal<number | undefined>(undefined);
 /** Where an address wants the camera to be. */
 export const wantedView = signal<View | undefined>(undefined);
 export const playing = signal(false);

@@ -74,6 +74,7 @@ describeInBrowser('health', () => {
     await page.getByTestId('layers-open').click();
     const map = page.getByTestId('layer-map');
     await map.focus();
+    await says(page, 'layer-readout', 'pass 6');
     await page.keyboard.press('Home');
     await says(page, 'layer-readout', 'w · pass 1 · ‖g‖');
     await page.keyboard.press('ArrowDown');

@@ -7,10 +7,12 @@ import type { SceneCard } from '../../model/scene.ts';
 import { GraphView, hasWebGL } from '../renderer/graph-view.ts';
 import {
   cameraView,
+  cards,
   fitAsked,
   frame,
   hoveredCard,
   playback,
+  revealedNode,
   scene,
   selectCard,
   selectedCard,
@@ -68,6 +70,12 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
         graph.lookAt(wanted);
         wantedView.value = undefined;
       }),
+      effect(() => {
+        const node = revealedNode.value;
+        if (node === undefined || cards.value === undefined) return;
+        graph.centre(cards.value.cardOf[node] ?? 0);
+        revealedNode.value = undefined;
+      }),
       effect(() => graph.setHovered(hoveredCard.value)),
       effect(() => {
         // The style sheet changes with the attribute that another effect sets; read it one frame later.
@@ -87,7 +95,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       </main>
     );
   }
-  const cards = scene.value?.cards.slice(0, MOST_LISTED) ?? [];
+  const listed = scene.value?.cards.slice(0, MOST_LISTED) ?? [];
   return (
     <main class="graph" aria-label="Graph">
       <div ref={container} class="stage" data-testid="graph" />
@@ -114,7 +122,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
         </button>
       </div>
       <ul ref={list} class="unseen" aria-label="Cards of the graph">
-        {cards.map(card => (
+        {listed.map(card => (
           <li key={card.index}>
             <button
               type="button"

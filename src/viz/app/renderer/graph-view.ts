@@ -35,6 +35,8 @@ const CLEAR = 'rgba(0,0,0,0)';
 const PADDING = 20;
 const LARGEST_FIT = 1.2;
 const PULSE_MS = 650;
+/** The least size at which somebody who looks for a card can read it. */
+const READABLE = 0.7;
 
 /** True where the browser can draw with WebGL; sigma throws where it cannot. */
 export function hasWebGL(): boolean {
@@ -161,6 +163,14 @@ export class GraphView {
     const margin = 40;
     if (x > margin && x < width - margin && y > margin && y < height - margin) return;
     this.#moveTo(frame.x, frame.y, this.camera().scale, true);
+    this.#fitted = false;
+  }
+
+  /** Brings a card into the middle of the window, near enough to be read. */
+  centre(card: number): void {
+    const frame = this.#frame?.cards[card];
+    if (frame === undefined) return;
+    this.#moveTo(frame.x, frame.y, Math.max(this.camera().scale, READABLE), true);
     this.#fitted = false;
   }
 
