@@ -3,6 +3,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { openLessons } from './features/lessons/state.ts';
+import { askForFile, DropTarget } from './features/open-file/index.tsx';
 import { openPlayground } from './features/playground/state.ts';
 import { features } from './features.ts';
 import { keyTable, listenToKeys } from './keyboard.ts';
@@ -97,6 +98,10 @@ function NotReady() {
         A trace is written by <code>record()</code>; see it with{' '}
         <code>seegrad view trace.json</code>.
       </p>
+      <button type="button" class="button" data-testid="failure-open" onClick={askForFile}>
+        open a trace file, or drop one here
+      </button>
+      <DropTarget />
       <button
         type="button"
         class="button"

@@ -7,6 +7,7 @@ import { healthFeature } from './features/health/index.tsx';
 import { lessonsFeature } from './features/lessons/index.tsx';
 import { liveFeature } from './features/live/index.tsx';
 import { nestedFeature } from './features/nested/index.tsx';
+import { openFileFeature } from './features/open-file/index.tsx';
 import { pathsFeature } from './features/paths/index.tsx';
 import { playgroundFeature } from './features/playground/index.tsx';
 import { predictFeature } from './features/predict/index.tsx';
@@ -24,5 +25,6 @@ export const features: readonly Feature[] = [
   pathsFeature,
   predictFeature,
   exportFeature,
+  openFileFeature,
   tensorsFeature,
 ];

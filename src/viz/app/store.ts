@@ -172,6 +172,18 @@ export function togglePlay(): void {
   });
 }
 
+/** Shows another trace, from its beginning. */
+export function openTrace(opened: Loading): void {
+  batch(() => {
+    passIndex.value = 0;
+    step.value = 0;
+    selectedNode.value = undefined;
+    playing.value = false;
+    live.value = undefined;
+    loading.value = opened;
+  });
+}
+
 /** Shows another pass. Steps and selection carry over where the pass runs over the same graph. */
 export function choosePass(index: number): void {
   batch(() => {

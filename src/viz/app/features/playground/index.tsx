@@ -1,6 +1,7 @@
 // The playground: a program that the engine runs in the page, with sliders on its leaves. The engine, the presets and the
 // panel are loaded when it is first opened.
 
+import { embeddedTrace } from '../../embedded.ts';
 import type { Feature } from '../../feature.ts';
 import { lazy } from '../../lazy.tsx';
 import { numbersCode, openPlayground, playOpen, programCode } from './state.ts';
@@ -15,7 +16,7 @@ function toggle(): void {
   else openPlayground();
 }
 
-export const playgroundFeature: Feature = {
+const feature: Feature = {
   overlay: Panel,
   header: Toggle,
   keys: [
@@ -57,3 +58,6 @@ function Toggle() {
     </button>
   );
 }
+
+/** An exported file has no engine beside it. */
+export const playgroundFeature: Feature = embeddedTrace === undefined ? feature : {};
