@@ -20,6 +20,7 @@ import {
   loading,
   passIndex,
   playing,
+  playSpeed,
   selectedCard,
   step,
   stepCount,
@@ -45,7 +46,7 @@ export function App() {
     const timer = setInterval(() => {
       goTo(step.value + 1);
       if (step.value >= stepCount.value) playing.value = false;
-    }, STEP_MS);
+    }, STEP_MS / playSpeed.value);
     return () => clearInterval(timer);
   });
   if (loading.value.status !== 'ready') return <NotReady />;

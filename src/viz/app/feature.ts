@@ -9,6 +9,7 @@ export interface Key {
   keys: readonly string[];
   /** Held down as well; a key without it must not be. */
   shift?: boolean;
+  /** Empty for a key that another one speaks for. */
   label: string;
   does: string;
   /** Whether the key means anything just now; otherwise the browser has it. */

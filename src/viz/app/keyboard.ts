@@ -3,6 +3,7 @@
 import type { Key } from './feature.ts';
 import { features } from './features.ts';
 import {
+  changeSpeed,
   goTo,
   goToLayer,
   goToStart,
@@ -41,6 +42,13 @@ export function keyTable(fit: () => void): readonly Key[] {
     },
     { keys: ['End'], label: 'End', does: 'after the last step', run: () => goTo(stepCount.value) },
     { keys: [' '], label: 'Space', does: 'play or pause', run: togglePlay },
+    {
+      keys: ['+', '='],
+      label: '+ −',
+      does: 'play faster, play slower',
+      run: () => changeSpeed(1),
+    },
+    { keys: ['-', '_'], label: '', does: '', run: () => changeSpeed(-1) },
     {
       keys: ['ArrowDown'],
       label: '↓',

@@ -43,6 +43,8 @@ export const revealedNode = signal<number | undefined>(undefined);
 /** Where an address wants the camera to be. */
 export const wantedView = signal<View | undefined>(undefined);
 export const playing = signal(false);
+/** How fast steps follow each other while playing; 1 is a little less than one a second. */
+export const playSpeed = signal(1);
 export const helpOpen = signal(false);
 /** Counts up whenever the whole graph is to be fitted into the window. */
 export const fitAsked = signal(0);
@@ -162,6 +164,16 @@ export function goToLayer(by: 1 | -1): void {
   let t = step.value + by;
   while (t > earliest.value && t < stepCount.value && layerAt(t) === from) t += by;
   goTo(t);
+}
+
+export const PLAY_SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8];
+
+/** Plays faster or slower by one notch; from the fastest back to the slowest where it may go `round`. */
+export function changeSpeed(by: 1 | -1, round = false): void {
+  const at = PLAY_SPEEDS.indexOf(playSpeed.value) + by;
+  const last = PLAY_SPEEDS.length - 1;
+  const next = round && at > last ? 0 : Math.min(last, Math.max(0, at));
+  playSpeed.value = PLAY_SPEEDS[next] ?? 1;
 }
 
 export function togglePlay(): void {

@@ -98,6 +98,16 @@ describeInBrowser('the viewer', () => {
     await page.waitForFunction(() => document.querySelector('[data-testid=app][data-step="2"]'));
     await page.keyboard.press('Space');
     expect(await page.getByTestId('play').textContent()).toBe('play');
+    const speed = page.getByTestId('speed');
+    const seen: (string | null)[] = [await speed.textContent()];
+    for (const key of ['+', '+', '+', '+', '-']) {
+      await page.keyboard.press(key);
+      seen.push(await speed.textContent());
+    }
+    await speed.click();
+    await speed.click();
+    seen.push(await speed.textContent());
+    expect(seen).toEqual(['1×', '2×', '4×', '8×', '8×', '4×', '½×']);
   });
 
   it('begins with the forward pass, and walks by columns', async () => {

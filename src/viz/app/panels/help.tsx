@@ -18,14 +18,16 @@ export function Help({ table }: { table: readonly Key[] }) {
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={close}>
       <h2 id="help-title">Keys</h2>
       <dl>
-        {table.map(({ label, does }) => (
-          <div key={label}>
-            <dt>
-              <kbd>{label}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
+        {table
+          .filter(({ label }) => label !== '')
+          .map(({ label, does }) => (
+            <div key={label}>
+              <dt>
+                <kbd>{label}</kbd>
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
       </dl>
       <p class="hint">Drag to move the graph, turn the wheel to zoom, click a card to select it.</p>
       <button type="button" class="button" onClick={close}>

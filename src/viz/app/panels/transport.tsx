@@ -2,7 +2,17 @@
 
 import { formatCount } from '../../model/format.ts';
 import { features } from '../features.ts';
-import { earliest, goTo, playing, sentence, step, stepCount, togglePlay } from '../store.ts';
+import {
+  changeSpeed,
+  earliest,
+  goTo,
+  playing,
+  playSpeed,
+  sentence,
+  step,
+  stepCount,
+  togglePlay,
+} from '../store.ts';
 import { ForwardBar } from './forward-bar.tsx';
 import { Legends } from './legend.tsx';
 import { Strip } from './strip.tsx';
@@ -34,6 +44,16 @@ export function Transport() {
           </button>
           <Button id="forward" label="One step on" path="M4 3l8 5-8 5z" to={step.value + 1} />
           <Button id="last" label="After the last step" path="M3 3l7 5-7 5zM12 3v10" to={steps} />
+          <button
+            type="button"
+            class="button speed"
+            data-testid="speed"
+            title="How fast it plays (+ and −)"
+            aria-label={`Speed: ${playSpeed.value} times`}
+            onClick={() => changeSpeed(1, true)}
+          >
+            {playSpeed.value === 0.5 ? '½' : playSpeed.value}×
+          </button>
         </div>
         <p class="step" data-testid="step">
           {step.value < 0 ? (

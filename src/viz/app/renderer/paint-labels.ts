@@ -22,7 +22,8 @@ export function paintLabels(
   const quiet: SceneEdge[] = [];
   const strong: SceneEdge[] = [];
   for (const edge of edges) {
-    if (edge.label === '') continue;
+    // What steps back behind a highlight says nothing.
+    if (edge.label === '' || edge.dimmed) continue;
     if (edge.state === 'active' || isLit(edge, options)) strong.push(edge);
     else if (scale >= QUIET_LABELS && !edge.frame.label.crowded) quiet.push(edge);
   }
