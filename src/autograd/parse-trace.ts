@@ -2,6 +2,21 @@
 // so that no prototype, getter or unknown key of the input reaches anyone.
 
 import { TraceError } from './errors.ts';
+import {
+  array,
+  type Fields,
+  field,
+  finite,
+  index,
+  list,
+  numbers,
+  ordinal,
+  present,
+  record,
+  string,
+  strings,
+  TRACE_LIMITS,
+} from './parse-fields.ts';
 import type {
   Trace,
   TraceGraph,
@@ -15,31 +30,6 @@ import type {
   TraceTensors,
 } from './trace.ts';
 
-/** Bounds on what is accepted; a trace beyond them is refused before any work is done on it. */
-export const TRACE_LIMITS = {
-  /** Characters of JSON text. */
-  text: 256 * 2 ** 20,
-  ops: 10_000,
-  scopes: 100_000,
-  files: 10_000,
-  graphs: 1_000,
-  passes: 100_000,
-  /** Nodes of one graph, and inputs of one node. */
-  nodes: 4_000_000,
-  inputs: 10_000,
-  /** Numbers of all passes together. */
-  numbers: 50_000_000,
-  /** Elements of all tensors together; dimensions of one. */
-  elements: 20_000_000,
-  dimensions: 64,
-  /** Parameters of an op, and numbers in one of them. */
-  params: 64,
-  paramNumbers: 64,
-  /** Characters of a name, a title, a scope or a file name; of a formula. */
-  string: 1_000,
-  formula: 10_000,
-} as const;
-
 /**
  * Checks untrusted input (JSON text, or what was parsed from it) against the trace schema and returns a clean copy.
  *
@@ -47,8 +37,21 @@ export const TRACE_LIMITS = {
  */
 export function parseTrace(input: unknown): Trace {
   if (typeof input === 'string') return parseData(parseText(input));
+  return plainly(() => parseData(input));
+}
+
+/**
+ * Checks untrusted passes over the graphs of a trace that has been checked, as {@link parseTrace} checks those of a whole one.
+ *
+ * @throws TraceError that names the place and what is wrong there.
+ */
+export function parsePasses(input: unknown, { graphs }: Pick<Trace, 'graphs'>): TracePass[] {
+  return plainly(() => passesOver(input, graphs));
+}
+
+function plainly<T>(parse: () => T): T {
   try {
-    return parseData(input);
+    return parse();
   } catch (error) {
     // An object can be a proxy or have getters in its lists, which throw whatever they like.
     if (error instanceof TraceError) throw error;
@@ -66,21 +69,25 @@ function parseData(data: unknown): Trace {
       'this trace has another version than 1; record it again with this seegrad',
     );
   }
-  const ops = list(field(object, 'ops'), 'ops', TRACE_LIMITS.ops).map(parseOp);
+  const ops = list(field(object, 'ops'), 'ops', TRACE_LIMITS.ops, parseOp);
   const scopes = strings(field(object, 'scopes'), 'scopes', TRACE_LIMITS.scopes);
   const files = strings(field(object, 'files'), 'files', TRACE_LIMITS.files);
-  const graphs = list(field(object, 'graphs'), 'graphs', TRACE_LIMITS.graphs).map((graph, g) =>
+  const graphs = list(field(object, 'graphs'), 'graphs', TRACE_LIMITS.graphs, (graph, g) =>
     parseGraph(graph, `graphs[${g}]`, ops, scopes, files),
   );
-  const edges = graphs.map(graph => graph.nodes.reduce((sum, node) => sum + node.inputs.length, 0));
-  const budget = { left: TRACE_LIMITS.numbers, elements: TRACE_LIMITS.elements };
-  const passes = list(field(object, 'passes'), 'passes', TRACE_LIMITS.passes).map((pass, p) =>
-    parsePass(pass, `passes[${p}]`, graphs, edges, budget),
-  );
+  const passes = passesOver(field(object, 'passes'), graphs);
   const trace: Trace = { format: 'seegrad-trace', version: 1, ops, scopes, files, graphs, passes };
   const title = field(object, 'title');
   if (title !== undefined) trace.title = string(title, 'title');
   return trace;
+}
+
+function passesOver(value: unknown, graphs: readonly TraceGraph[]): TracePass[] {
+  const edges = graphs.map(graph => graph.nodes.reduce((sum, node) => sum + node.inputs.length, 0));
+  const budget = { left: TRACE_LIMITS.numbers, elements: TRACE_LIMITS.elements };
+  return list(value, 'passes', TRACE_LIMITS.passes, (pass, p) =>
+    parsePass(pass, `passes[${p}]`, graphs, edges, budget),
+  );
 }
 
 function parseText(text: string): unknown {
@@ -100,7 +107,7 @@ function parseText(text: string): unknown {
 function parseOp(value: unknown, k: number): TraceOp {
   const at = `ops[${k}]`;
   const object = record(value, at);
-  const partials = list(field(object, 'partials'), `${at}.partials`, TRACE_LIMITS.inputs);
+  const partials = field(object, 'partials');
   const structured = field(object, 'structured');
   if (structured !== undefined && structured !== true) {
     throw new TraceError(`${at}.structured must be true or absent`);
@@ -111,7 +118,7 @@ function parseOp(value: unknown, k: number): TraceOp {
     symbol: string(field(object, 'symbol'), `${at}.symbol`),
     text: string(field(object, 'text'), `${at}.text`, TRACE_LIMITS.formula),
     latex: string(field(object, 'latex'), `${at}.latex`, TRACE_LIMITS.formula),
-    partials: partials.map((partial, i) => {
+    partials: list(partials, `${at}.partials`, TRACE_LIMITS.inputs, (partial, i) => {
       const inner = record(partial, `${at}.partials[${i}]`);
       return {
         text: string(field(inner, 'text'), `${at}.partials[${i}].text`, TRACE_LIMITS.formula),
@@ -129,10 +136,11 @@ function parseGraph(
   files: readonly string[],
 ): TraceGraph {
   const object = record(value, at);
-  const rows = list(field(object, 'nodes'), `${at}.nodes`, TRACE_LIMITS.nodes);
-  if (rows.length === 0)
+  const nodes = list(field(object, 'nodes'), `${at}.nodes`, TRACE_LIMITS.nodes, (node, id) =>
+    parseNode(node, id, `${at}.nodes[${id}]`, ops, scopes, files),
+  );
+  if (nodes.length === 0)
     throw new TraceError(`${at}.nodes is empty; a graph needs at least its root`);
-  const nodes = rows.map((row, id) => parseNode(row, id, `${at}.nodes[${id}]`, ops, scopes, files));
   return { nodes, root: index(field(object, 'root'), nodes.length, `${at}.root`) };
 }
 
@@ -149,18 +157,7 @@ function parseNode(
   if (kind !== 'leaf' && kind !== 'constant' && kind !== 'op') {
     throw new TraceError(`${at}.kind must be "leaf", "constant" or "op"`);
   }
-  const inputs = list(field(object, 'inputs'), `${at}.inputs`, TRACE_LIMITS.inputs).map(
-    (input, k) => {
-      const from = index(input, Number.MAX_SAFE_INTEGER, `${at}.inputs[${k}]`);
-      if (from >= id) {
-        throw new TraceError(
-          `${at}.inputs[${k}] is node ${from}, which does not come before node ${id}: the graph has a cycle or its ` +
-            'nodes are out of order',
-        );
-      }
-      return from;
-    },
-  );
+  const inputs = parseInputs(object, id, at);
   const node: TraceNode = { kind, inputs };
   const op = field(object, 'op');
   if (kind === 'op') {
@@ -196,6 +193,25 @@ function parseNode(
   return node;
 }
 
+function parseInputs(object: Fields, id: number, at: string): number[] {
+  const given = array(field(object, 'inputs'), `${at}.inputs`, TRACE_LIMITS.inputs);
+  const inputs: number[] = [];
+  for (let k = 0; k < given.length; k++) {
+    const from = given[k];
+    // Nearly always right, so the place is written down only where it is not.
+    if (!isPlace(from, id)) throw noInput(from, id, `${at}.inputs[${k}]`);
+    inputs.push(from);
+  }
+  return inputs;
+}
+
+function noInput(value: unknown, id: number, at: string): TraceError {
+  const from = index(value, Number.MAX_SAFE_INTEGER, at);
+  return new TraceError(
+    `${at} is node ${from}, which does not come before node ${id}: the graph has a cycle or its nodes are out of order`,
+  );
+}
+
 function parseParams(value: unknown, at: string): Record<string, TraceParam> {
   const object = record(value, at);
   // Own keys only, and into an object without a prototype: a parameter may be called __proto__.
@@ -212,8 +228,9 @@ function parseParams(value: unknown, at: string): Record<string, TraceParam> {
     if (typeof param === 'boolean') params[key] = param;
     else if (typeof param === 'string') params[key] = string(param, place);
     else if (Array.isArray(param)) {
-      const entries = list(param, place, TRACE_LIMITS.paramNumbers);
-      params[key] = entries.map((entry, k) => finite(entry, `${place}[${k}]`));
+      params[key] = list(param, place, TRACE_LIMITS.paramNumbers, (entry, k) =>
+        finite(entry, `${place}[${k}]`),
+      );
     } else params[key] = finite(param, place);
   }
   return params;
@@ -246,23 +263,12 @@ function parsePass(
     );
   }
   const step = finite(field(object, 'step'), `${at}.step`);
-  const seen = new Uint8Array(nodes.length);
-  const order = list(field(object, 'order'), `${at}.order`, nodes.length).map((entry, k) => {
-    const id = index(entry, nodes.length, `${at}.order[${k}]`);
-    if (nodes[id]?.kind !== 'op') throw new TraceError(`${at}.order[${k}] is no op node`);
-    if (seen[id] === 1) throw new TraceError(`${at}.order[${k}]: node ${id} fires twice`);
-    seen[id] = 1;
-    return id;
-  });
   const pass: TracePass = {
     graph,
     step,
-    values: numbers(field(object, 'values'), nodes.length, `${at}.values`).map((value, k) => {
-      if (value === null) throw new TraceError(`${at}.values[${k}] is missing`);
-      return value;
-    }),
+    values: present(field(object, 'values'), nodes.length, `${at}.values`),
     gradients: numbers(field(object, 'gradients'), nodes.length, `${at}.gradients`),
-    order,
+    order: parseOrder(field(object, 'order'), nodes, `${at}.order`),
     locals: numbers(field(object, 'locals'), wires, `${at}.locals`),
     contributions: numbers(field(object, 'contributions'), wires, `${at}.contributions`),
   };
@@ -284,7 +290,7 @@ interface Budget {
 }
 
 function parseShape(value: unknown, at: string): number[] {
-  const shape = list(value, at, TRACE_LIMITS.dimensions).map((size, k) =>
+  const shape = list(value, at, TRACE_LIMITS.dimensions, (size, k) =>
     index(size, Number.MAX_SAFE_INTEGER, `${at}[${k}]`),
   );
   if (!Number.isSafeInteger(sizeOf(shape))) throw new TraceError(`${at} is too large`);
@@ -307,13 +313,13 @@ function parseTensors(
   const sizes = nodes.map(node => sizeOf(node.shape));
   const inputs = nodes.flatMap(node => node.inputs.map(input => sizes[input] ?? 1));
   const read = (key: string, wanted: readonly number[]): (TraceTensor | null)[] => {
-    const entries = list(field(object, key), `${at}.${key}`, wanted.length);
+    const entries = list(field(object, key), `${at}.${key}`, wanted.length, (entry, k) =>
+      entry === null ? null : parseTensor(entry, `${at}.${key}[${k}]`, wanted[k] ?? 1, budget),
+    );
     if (entries.length !== wanted.length) {
       throw new TraceError(`${at}.${key} has ${entries.length} entries, ${wanted.length} needed`);
     }
-    return entries.map((entry, k) =>
-      entry === null ? null : parseTensor(entry, `${at}.${key}[${k}]`, wanted[k] ?? 1, budget),
-    );
+    return entries;
   };
   return {
     values: read('values', sizes),
@@ -325,8 +331,9 @@ function parseTensors(
 function parseTensor(value: unknown, at: string, size: number, budget: Budget): TraceTensor {
   const object = record(value, at);
   const number = (key: string): TraceNumber => {
-    const entry = numbers([field(object, key)], 1, `${at}.${key}`)[0] ?? null;
-    if (entry === null) throw new TraceError(`${at}.${key} is missing`);
+    const place = `${at}.${key}`;
+    const [entry = null] = numbers([field(object, key)], 1, place);
+    if (entry === null) throw new TraceError(`${place} is missing`);
     return entry;
   };
   const count = (key: string): number => index(field(object, key), size + 1, `${at}.${key}`);
@@ -344,11 +351,26 @@ function parseTensor(value: unknown, at: string, size: number, budget: Budget): 
   if (budget.elements < 0) {
     throw new TraceError(`the tensors hold more than ${TRACE_LIMITS.elements} elements`);
   }
-  tensor.data = numbers(data, size, `${at}.data`).map((entry, k) => {
-    if (entry === null) throw new TraceError(`${at}.data[${k}] is missing`);
-    return entry;
-  });
+  tensor.data = present(data, size, `${at}.data`);
   return tensor;
+}
+
+/** Op nodes, none twice. */
+function parseOrder(value: unknown, nodes: readonly TraceNode[], at: string): number[] {
+  const given = array(value, at, nodes.length);
+  const seen = new Uint8Array(nodes.length);
+  const order: number[] = [];
+  for (let k = 0; k < given.length; k++) {
+    const id = given[k];
+    if (!isPlace(id, nodes.length)) index(id, nodes.length, `${at}[${k}]`);
+    else if (nodes[id]?.kind !== 'op') throw new TraceError(`${at}[${k}] is no op node`);
+    else if (seen[id] === 1) throw new TraceError(`${at}[${k}]: node ${id} fires twice`);
+    else {
+      seen[id] = 1;
+      order.push(id);
+    }
+  }
+  return order;
 }
 
 /** A node fires with a gradient, and after everything that it is an input of. */
@@ -357,93 +379,24 @@ function checkOrder(
   nodes: readonly TraceNode[],
   at: string,
 ): void {
-  const place = new Map(order.map((id, k) => [id, k]));
-  order.forEach((id, k) => {
+  const place = new Int32Array(nodes.length).fill(-1);
+  for (const [k, id] of order.entries()) place[id] = k;
+  for (const [k, id] of order.entries()) {
     if (gradients[id] === null)
       throw new TraceError(`${at}: node ${id} fires, but has no gradient`);
     for (const input of nodes[id]?.inputs ?? []) {
-      if ((place.get(input) ?? k) < k) {
+      const before = place[input] ?? -1;
+      if (before >= 0 && before < k) {
         throw new TraceError(
           `${at}.order: node ${input} fires before node ${id}, which contributes to it`,
         );
       }
     }
-  });
-}
-
-function numbers(value: unknown, length: number, at: string): (TraceNumber | null)[] {
-  const entries = list(value, at, length);
-  if (entries.length !== length) {
-    throw new TraceError(`${at} has ${entries.length} entries, ${length} needed`);
   }
-  return entries.map((entry, k) => {
-    if (entry === null) return null;
-    if (typeof entry === 'number') {
-      // JSON text such as 1e400 parses to Infinity, which the schema writes as a string.
-      if (Number.isFinite(entry)) return entry;
-      throw new TraceError(
-        `${at}[${k}] is beyond the range of a number; write "Infinity" if that is meant`,
-      );
-    }
-    if (entry === 'NaN' || entry === 'Infinity' || entry === '-Infinity' || entry === '-0')
-      return entry;
-    throw new TraceError(
-      `${at}[${k}] must be a number, null, "NaN", "Infinity", "-Infinity" or "-0"`,
-    );
-  });
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function record(value: unknown, at: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new TraceError(`${at} must be an object`);
+function isPlace(value: unknown, below: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < below;
 }
 
-/** A field of the input itself: never one that it inherits. */
-function field(object: Fields, key: string): unknown {
-  const property = Object.getOwnPropertyDescriptor(object, key);
-  return property?.value;
-}
-
-function list(value: unknown, at: string, longest: number): readonly unknown[] {
-  if (!Array.isArray(value)) throw new TraceError(`${at} must be an array`);
-  if (value.length > longest) {
-    throw new TraceError(`${at} has ${value.length} entries; at most ${longest} are accepted`);
-  }
-  // Copied one by one: map would skip the holes of a sparse array, and an iterator of its own need not end.
-  const entries: unknown[] = [];
-  for (let k = 0; k < value.length; k++) entries.push(value[k]);
-  return entries;
-}
-
-function strings(value: unknown, at: string, longest: number): string[] {
-  return list(value, at, longest).map((entry, k) => string(entry, `${at}[${k}]`));
-}
-
-function string(value: unknown, at: string, longest: number = TRACE_LIMITS.string): string {
-  if (typeof value !== 'string') throw new TraceError(`${at} must be a string`);
-  if (value.length > longest) {
-    throw new TraceError(`${at} has ${value.length} characters; at most ${longest} are accepted`);
-  }
-  return value;
-}
-
-function finite(value: unknown, at: string): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new TraceError(`${at} must be a finite number`);
-}
-
-function ordinal(value: unknown, at: string): number {
-  const number = index(value, Number.MAX_SAFE_INTEGER, at);
-  if (number === 0) throw new TraceError(`${at} is 0, but it starts at 1`);
-  return number;
-}
-
-function index(value: unknown, below: number, at: string): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-    throw new TraceError(`${at} must be a whole number ≥ 0`);
-  }
-  if (value >= below) throw new TraceError(`${at} is ${value}, but there are only ${below}`);
-  return value;
-}
+export { TRACE_LIMITS } from './parse-fields.ts';
