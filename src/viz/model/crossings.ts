@@ -9,6 +9,7 @@ export type Columns = Int32Array[];
 export function orderColumns(layered: Layered): Columns {
   const places = layered.layers.length;
   const position = new Float64Array(places);
+  const keys = new Float64Array(places);
   let columns = startingOrder(layered);
   writePositions(columns, position);
   const left = edgesBy(layered.to, places);
@@ -24,7 +25,7 @@ export function orderColumns(layered: Layered): Columns {
     for (let k = 1; k < columns.length; k++) {
       const index = towardsInputs ? k : columns.length - 1 - k;
       const column = columns[index];
-      if (column !== undefined) sortByBarycentre(column, side, ends, position);
+      if (column !== undefined) sortByBarycentre(column, side, ends, position, keys);
     }
     const crossings = countCrossings(layered, bySide, columns, position);
     if (crossings >= fewest) continue;
@@ -60,13 +61,16 @@ function startingOrder({ input, layers, firstBend, bends }: Layered): Columns {
   return columns;
 }
 
+/** `keys` has room for a number at every place; it spares a table for each column of each sweep. */
 function sortByBarycentre(
   column: Int32Array,
   { offsets, edges }: { offsets: Int32Array; edges: Int32Array },
   ends: Int32Array,
   position: Float64Array,
+  keys: Float64Array,
 ): void {
-  const keys = new Map<number, number>();
+  let sorted = true;
+  let before = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < column.length; i++) {
     const place = get(column, i);
     const first = get(offsets, place);
@@ -74,12 +78,16 @@ function sortByBarycentre(
     let total = 0;
     for (let k = first; k < last; k++) total += get(position, get(ends, get(edges, k)));
     // A place without neighbours on that side stays where it is.
-    keys.set(place, first === last ? relative(i, column.length) : total / (last - first));
+    const key = first === last ? relative(i, column.length) : total / (last - first);
+    keys[place] = key;
+    if (key < before) sorted = false;
+    before = key;
   }
-  const before = position;
+  // Positions grow along a column, so equal keys are in order as they stand.
+  if (sorted) return;
   column.sort((a, b) => {
-    const difference = (keys.get(a) ?? 0) - (keys.get(b) ?? 0);
-    return difference !== 0 ? difference : get(before, a) - get(before, b);
+    const difference = get(keys, a) - get(keys, b);
+    return difference !== 0 ? difference : get(position, a) - get(position, b);
   });
   for (let i = 0; i < column.length; i++) position[get(column, i)] = relative(i, column.length);
 }
@@ -99,32 +107,41 @@ function segmentsByColumn(
   { layers, to }: Layered,
   depth: number,
 ): { offsets: Int32Array; edges: Int32Array } {
-  const ends = Int32Array.from(to, place => get(layers, place));
-  return edgesBy(ends, depth);
+  const columns = new Int32Array(to.length);
+  for (let e = 0; e < columns.length; e++) columns[e] = get(layers, get(to, e));
+  return edgesBy(columns, depth);
 }
 
 /** Counts with a Fenwick tree: n log n for each pair of columns. */
 function countCrossings(
-  layered: Layered,
+  { from, to, layers }: Layered,
   bySide: { offsets: Int32Array; edges: Int32Array },
   columns: Columns,
   position: Float64Array,
 ): number {
+  const widest = columns.reduce((most, column) => Math.max(most, column.length), 0);
+  const tree = new Int32Array(widest + 1);
+  const rows = new Int32Array(layers.length);
+  for (const column of columns) {
+    const length = column.length;
+    for (const place of column) rows[place] = Math.round(get(position, place) * length - 0.5);
+  }
+  const keys = new Float64Array(from.length);
   let crossings = 0;
   for (let layer = 0; layer + 1 < columns.length; layer++) {
     const size = columns[layer]?.length ?? 0;
-    const sourceCount = columns[layer + 1]?.length ?? 0;
-    const segments = bySide.edges.slice(bySide.offsets[layer], bySide.offsets[layer + 1]);
-    const rowOf = (place: number, length: number) =>
-      Math.round(get(position, place) * length - 0.5);
-    const key = (e: number) =>
-      rowOf(get(layered.from, e), sourceCount) * size + rowOf(get(layered.to, e), size);
-    const rows = Float64Array.from(segments, key).sort();
-    const tree = new Int32Array(size + 1);
-    for (let i = rows.length - 1; i >= 0; i--) {
-      const row = get(rows, i) % size;
-      for (let k = row; k > 0; k -= k & -k) crossings += get(tree, k);
-      for (let k = row + 1; k <= size; k += k & -k) tree[k] = get(tree, k) + 1;
+    const first = get(bySide.offsets, layer);
+    const last = get(bySide.offsets, layer + 1);
+    for (let k = first; k < last; k++) {
+      const e = get(bySide.edges, k);
+      keys[k] = get(rows, get(from, e)) * size + get(rows, get(to, e));
+    }
+    keys.subarray(first, last).sort();
+    tree.fill(0, 0, size + 1);
+    for (let k = last - 1; k >= first; k--) {
+      const row = get(keys, k) % size;
+      for (let i = row; i > 0; i -= i & -i) crossings += get(tree, i);
+      for (let i = row + 1; i <= size; i += i & -i) tree[i] = get(tree, i) + 1;
     }
   }
   return crossings;

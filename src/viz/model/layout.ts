@@ -24,6 +24,8 @@ export interface Layout {
   readonly height: number;
 }
 
+const NO_BENDS = new Float64Array(0);
+
 /** Lays out a graph. The same graph always gets the same layout. */
 export function layoutGraph(
   input: LayoutInput,
@@ -40,11 +42,15 @@ export function layoutGraph(
     x[node] = (get(left, layer) + get(right, layer)) / 2;
   }
   const bends = Array.from(layered.bends, (count, e) => {
+    // Most edges have none; those share one empty list.
+    if (count === 0) return NO_BENDS;
     const list = new Float64Array(count * 3);
     for (let k = 0; k < count; k++) {
       const place = get(layered.firstBend, e) + k;
       const layer = get(layered.layers, place);
-      list.set([get(left, layer), get(right, layer), get(height, place)], k * 3);
+      list[3 * k] = get(left, layer);
+      list[3 * k + 1] = get(right, layer);
+      list[3 * k + 2] = get(height, place);
     }
     return list;
   });
@@ -73,7 +79,7 @@ function columnEdges(
   return { left, right };
 }
 
-/** Moves everything so that the middle is at the origin. */
+/** Moves everything, in place, so that the middle is at the origin. */
 function centred(
   layout: Omit<Layout, 'width' | 'height'>,
   { widths, heights }: LayoutInput,
@@ -95,12 +101,12 @@ function centred(
   if (x.length === 0) return { ...layout, width: 0, height: 0 };
   const dx = (west + east) / 2;
   const dy = (north + south) / 2;
-  return {
-    ...layout,
-    x: x.map(value => value - dx),
-    y: y.map(value => value - dy),
-    bends: bends.map(list => list.map((value, k) => value - (k % 3 === 2 ? dy : dx))),
-    width: east - west,
-    height: south - north,
-  };
+  for (let node = 0; node < x.length; node++) {
+    x[node] = get(x, node) - dx;
+    y[node] = get(y, node) - dy;
+  }
+  for (const list of bends) {
+    for (let k = 0; k < list.length; k++) list[k] = get(list, k) - (k % 3 === 2 ? dy : dx);
+  }
+  return { ...layout, width: east - west, height: south - north };
 }
