@@ -10,6 +10,7 @@ import {
   record,
   scope,
   type Trace,
+  type TracePass,
   value,
   watch,
 } from '../src/index.ts';
@@ -61,6 +62,48 @@ describe('the history of a run', () => {
   });
 });
 
+describe('the history of a program that builds another graph at every step', () => {
+  const named = (k: number): Trace =>
+    record(() => {
+      const x = value(k, { name: `x${k}` });
+      scope(`step ${k}`, () => x.square()).backward();
+    }).trace;
+
+  it('stays bounded, and lets go of the graphs that no pass needs any more', () => {
+    const history = new History(undefined);
+    let cleared = 0;
+    for (let k = 0; k < 700; k++) {
+      const addition = history.add(named(k));
+      if (addition.anew) cleared++;
+      expect(history.trace.graphs.length).toBeLessThanOrEqual(200);
+    }
+    const { trace } = history;
+    expect(cleared).toBeGreaterThan(2);
+    expect(cleared).toBeLessThan(12);
+    expect(trace.scopes.length).toBe(trace.graphs.length);
+    expect(parseTrace(trace)).toEqual(trace);
+    const steps = trace.passes.map(({ step }) => step);
+    expect([steps[0], steps.at(-1)]).toEqual([0, 699]);
+    for (const { graph, step, values } of trace.passes) {
+      const [leaf, square] = trace.graphs[graph]?.nodes ?? [];
+      expect(values).toEqual([step, step ** 2].map(x => (x === 0 ? 0 : x)));
+      expect(leaf?.name).toBe(`x${step}`);
+      expect(trace.scopes[square?.scope ?? -1]).toBe(`step ${step}`);
+    }
+  });
+
+  it('tells a page everything again when the numbers of its graphs have changed', () => {
+    const history = new History(undefined);
+    let page = parseTrace(history.trace);
+    for (let k = 0; k < 450; k++) {
+      const addition = history.add(named(k));
+      page = addition.anew ? parseTrace(history.trace) : withAddition(page, addition);
+      const last = page.passes.at(-1);
+      expect(page.graphs[last?.graph ?? -1]?.nodes[0]?.name).toBe(`x${k}`);
+    }
+  });
+});
+
 describe('what a page makes of a message', () => {
   const before = stepTrace(1);
   const [pass] = before.passes;
@@ -92,6 +135,15 @@ describe('what a page makes of a message', () => {
     expect(kept.length).toBeLessThanOrEqual(MOST_KEPT);
     expect([kept[0], kept.at(-1), kept.includes(777)]).toEqual([0, 3000, true]);
   });
+
+  it('keeps so many numbers, however few passes they are', () => {
+    const large = { ...pass, values: new Array(500_000).fill(1) } as never as TracePass;
+    const passes = Array.from({ length: 9 }, (_, step) => ({ ...large, step }));
+    const kept = thinned({ ...before, passes }, passes[3]).passes.map(({ step }) => step);
+    expect(kept).toEqual([0, 3, 8]);
+    const four = passes.slice(0, 4);
+    expect(thinned({ ...before, passes: four }, four[1]).passes).toHaveLength(3);
+  });
 });
 
 interface Message {
@@ -110,7 +162,10 @@ async function listen(url: string) {
     for (;;) {
       const end = text.indexOf('\n\n');
       if (end >= 0) {
-        const [event = '', data = ''] = text.slice(0, end).split('\n');
+        const [event = '', data = ''] = text
+          .slice(0, end)
+          .split('\n')
+          .filter(line => !line.startsWith('retry: '));
         text = text.slice(end + 2);
         return { event: event.slice(7), data: JSON.parse(data.slice(6)) };
       }
@@ -216,7 +271,7 @@ describe('watch', () => {
       expect((await fetch(`${url}events`, { headers })).status).toBe(403);
     }
     expect((await fetch(`${url}events`, { method: 'POST' })).status).toBe(405);
-    expect((await fetch(`${url}events`, { method: 'HEAD' })).status).toBe(503);
+    expect((await fetch(`${url}events`, { method: 'HEAD' })).status).toBe(405);
   });
 
   it.each([

@@ -31,6 +31,7 @@ function readText(path: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`there is no file ${name}`);
+    if (code === 'ELOOP') throw new UsageError(`${name} is a link that leads to itself`);
     if (code === 'EACCES' || code === 'EPERM') throw new UsageError(`${name} may not be read`);
     throw error;
   }

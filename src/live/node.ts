@@ -6,9 +6,12 @@ import { EventStream, openBrowser, serveViewer, viewerFolder } from '../viz/serv
 import type { Addition, History } from './history.ts';
 import type { Shown } from './show.ts';
 
+/** Drafts so far: two at once must not be the same file. */
+let drafts = 0;
+
 /** Writes a trace beside its place first, and puts it there when it is complete. */
 export async function saveTrace(trace: Trace, path: string): Promise<void> {
-  const draft = `${path}.${process.pid}.part`;
+  const draft = `${path}.${process.pid}-${drafts++}.part`;
   const file = await openFile(draft, 'wx');
   try {
     for (const piece of piecesOf(trace)) await file.write(piece);
@@ -68,13 +71,16 @@ export async function watchPage(
   let over = false;
   const traceText = (): string => [...piecesOf(history.trace)].join('').trimEnd();
   let pending: Addition | undefined;
+  let anew = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    const addition = pending;
+    const [addition, all] = [pending, anew];
     pending = undefined;
-    if (addition !== undefined) events.send('more', JSON.stringify(addition));
+    anew = false;
+    if (all) events.sendAll();
+    else if (addition !== undefined) events.send('more', JSON.stringify(addition));
   };
   const events = new EventStream(() => {
     // What is still to be told is part of everything: it goes to the others first, and to nobody twice.
@@ -110,6 +116,7 @@ export async function watchPage(
     url: server.url,
     send(addition) {
       if (events.size === 0) return;
+      anew ||= addition.anew;
       pending = pending === undefined ? addition : joined(pending, addition);
       timer ??= setTimeout(flush, EVERY_MS).unref();
     },
@@ -135,6 +142,7 @@ function joined(a: Addition, b: Addition): Addition {
         ? passes
         : passes.filter((_, k) => k % 2 === 1 || k === passes.length - 1),
     total: b.total,
+    anew: false,
   };
 }
 

@@ -66,6 +66,9 @@ export async function show(trace: Trace, options: ShowOptions = {}): Promise<Sho
     throw new ArgumentError(`show: open must be true or false, got ${describe(open)}`);
   }
   const checked = parseTrace(trace);
-  const node = await nodePart('show', 'in a page put the viewer into a frame');
+  const node = await nodePart(
+    'show',
+    'in a page offer JSON.stringify(trace) as a file for `seegrad view`',
+  );
   return node.showTrace(checked, { port, open });
 }

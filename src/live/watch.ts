@@ -44,7 +44,7 @@ let session: Promise<Session> | undefined;
  * await watch.close();
  * ```
  * The page is served on the loopback interface from the first step on. It may be opened late, paused, closed and opened
- * again: training does not wait for it. What is kept is bounded (500 passes, 4 million numbers): the first, the latest,
+ * again: training does not wait for it. What is kept is bounded (500 passes, 2 million numbers): the first, the latest,
  * and those in between ever more thinly. The program ends when it is through; `await watch.end()` keeps the page up until
  * Ctrl-C.
  *

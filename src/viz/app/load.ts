@@ -16,15 +16,20 @@ export async function loadTrace(url: string): Promise<Loading> {
   } catch {
     return failed('The trace could not be fetched', 'Is the seegrad server still running?');
   }
-  return readTrace(text);
+  const read = readTrace(text);
+  return live.value === 'connecting' && read.status === 'failed' && read.message === EMPTY
+    ? failed('Waiting for the first pass', 'The program runs, but no backward pass has come yet.')
+    : read;
 }
+
+const EMPTY = 'This trace is empty';
 
 /** Checks the text of a trace. Never throws. */
 export function readTrace(text: string): Loading {
   try {
     const trace = parseTrace(text);
     if (trace.passes.length === 0) {
-      return failed('This trace is empty', 'It is well formed but holds no recorded pass.');
+      return failed(EMPTY, 'It is well formed but holds no recorded pass.');
     }
     return { status: 'ready', trace };
   } catch (error) {

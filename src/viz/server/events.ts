@@ -5,15 +5,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SECURITY_HEADERS } from './headers.ts';
 
 /** Pages that may listen at once. */
-const MOST_PAGES = 16;
+const MOST_PAGES = 8;
 /** Bytes on their way to a page beyond which it counts as not keeping up. */
 const MOST_WAITING = 16 * 2 ** 20;
+/** Bytes up to which a page has caught up again. */
+const FEW_WAITING = 64 * 1024;
+/** A page that is behind for so long is let go of; the browser asks anew when it can. */
+const LONGEST_BEHIND_MS = 60_000;
+/** Tells the browser how soon it may ask anew. */
+const RETRY_MS = 1_000;
 /** A comment now and then keeps the connection from being taken for a dead one. */
 const HEARTBEAT_MS = 15_000;
 
 export class EventStream {
-  /** Each page, and whether it has missed something. */
-  private readonly pages = new Map<ServerResponse, boolean>();
+  /** Each page, and since when it has been missing something. */
+  private readonly pages = new Map<ServerResponse, number | undefined>();
   private readonly greeting: () => { event: string; data: string };
   private readonly heartbeat: ReturnType<typeof setInterval>;
 
@@ -21,7 +27,10 @@ export class EventStream {
   constructor(greeting: () => { event: string; data: string }) {
     this.greeting = greeting;
     this.heartbeat = setInterval(() => {
-      for (const page of this.pages.keys()) page.write(': still here\n\n');
+      for (const [page, behind] of this.pages) {
+        if (behind === undefined) page.write(': still here\n\n');
+        else if (Date.now() - behind > LONGEST_BEHIND_MS) page.destroy();
+      }
     }, HEARTBEAT_MS);
     this.heartbeat.unref();
   }
@@ -41,22 +50,32 @@ export class EventStream {
     });
     request.socket.setTimeout(0);
     const { event, data } = this.greeting();
-    this.pages.set(response, false);
+    this.pages.set(response, undefined);
     response.on('close', () => this.pages.delete(response));
+    response.write(`retry: ${RETRY_MS}\n`);
     write(response, event, data);
     return true;
   }
 
   /** Tells every page that keeps up. */
   send(event: string, data: string): void {
+    let all: { event: string; data: string } | undefined;
     for (const [page, behind] of this.pages) {
-      if (page.writableLength > MOST_WAITING) this.pages.set(page, true);
-      else if (behind) {
-        this.pages.set(page, false);
-        const all = this.greeting();
+      if (behind === undefined && page.writableLength <= MOST_WAITING) write(page, event, data);
+      else if (behind === undefined) this.pages.set(page, Date.now());
+      else if (page.writableLength <= FEW_WAITING) {
+        this.pages.set(page, undefined);
+        all ??= this.greeting();
         write(page, all.event, all.data);
-      } else write(page, event, data);
+      }
     }
+  }
+
+  /** Tells every page everything anew. */
+  sendAll(): void {
+    if (this.pages.size === 0) return;
+    const { event, data } = this.greeting();
+    this.send(event, data);
   }
 
   close(): void {

@@ -64,10 +64,9 @@ export async function serveViewer(options: ServeOptions): Promise<ViewerServer> 
   let names: ReadonlySet<string> = new Set();
   const server = createServer({ maxHeaderSize: 8192 }, (request, response) => {
     const path = (request.url ?? '').replace(/[?#].*$/s, '');
-    if (live !== undefined && path === '/trace.json') files.set(path, json(live.traceText()));
-    const answer = decide(request, files, names, path, live !== undefined);
+    const answer = decide(request, files, names, path, live);
     if (answer !== undefined) send(response, answer, live !== undefined && path === '/trace.json');
-    else if (request.method === 'HEAD' || live?.events.accept(request, response) !== true) {
+    else if (live?.events.accept(request, response) !== true) {
       send(response, sentence(503, 'Too many pages are listening.'));
     }
   });
@@ -109,7 +108,7 @@ function decide(
   files: ReadonlyMap<string, ServedFile>,
   names: ReadonlySet<string>,
   path: string,
-  live: boolean,
+  live: LiveSource | undefined,
 ): Answer | undefined {
   if (!names.has(headers.host?.toLowerCase() ?? '')) {
     return sentence(403, 'This server answers to its own address only.');
@@ -121,8 +120,12 @@ function decide(
   if (method !== 'GET' && method !== 'HEAD') {
     return sentence(405, 'Only GET and HEAD are answered here.');
   }
-  if (live && path === '/events') return undefined;
-  const file = files.get(path);
+  if (live !== undefined && path === '/events') {
+    return method === 'GET' ? undefined : sentence(405, 'Events can only be listened to.');
+  }
+  // Written down only for those who may have it: a large trace takes its time.
+  const file =
+    live !== undefined && path === '/trace.json' ? json(live.traceText()) : files.get(path);
   return file === undefined ? sentence(404, 'There is no such file.') : { status: 200, file };
 }
 

@@ -23,7 +23,7 @@ const WORDS = {
   connecting: 'connecting …',
   running: 'live',
   over: 'ended',
-  lost: 'not connected',
+  lost: 'connection lost, trying again',
 } as const;
 
 function Badge() {

@@ -9,6 +9,8 @@ import { live, loading, passIndex, trace } from '../../store.ts';
 import { following, showNewest, total } from './state.ts';
 
 let source: EventSource | undefined;
+/** A program that has run no pass yet: there is nothing to show, but its tables are known. */
+let empty: Trace | undefined;
 
 /** Begins to listen; a second call changes nothing. */
 export function listen(): void {
@@ -23,12 +25,13 @@ export function listen(): void {
   });
   source.addEventListener('error', () => {
     // The browser tries again by itself; what was missed comes with the greeting.
-    if (live.value !== 'over') live.value = 'lost';
+    if (isWatched() && live.value !== 'over') live.value = 'lost';
   });
 }
 
 /** Takes a message if it is what it should be; one that is not changes nothing. */
 function receive(event: MessageEvent, take: (data: unknown) => void): void {
+  if (!isWatched()) return;
   try {
     const data: unknown = JSON.parse(String(event.data));
     batch(() => take(data));
@@ -37,16 +40,24 @@ function receive(event: MessageEvent, take: (data: unknown) => void): void {
   }
 }
 
+/** Whether the page still shows the program: somebody may have opened another trace since. */
+function isWatched(): boolean {
+  if (live.peek() !== undefined) return true;
+  source?.close();
+  return false;
+}
+
 function takeAll(data: unknown): void {
   const { trace: all, total: count, over } = data as Record<string, unknown>;
   const checked = parseTrace(all);
-  show(sharingStructure(trace.peek(), checked), countOf(count, checked));
+  if (checked.passes.length === 0) empty = checked;
+  else show(sharingStructure(trace.peek(), checked), countOf(count, checked));
   live.value = over === true ? 'over' : 'running';
   if (over === true) source?.close();
 }
 
 function takeMore(data: unknown): void {
-  const before = trace.peek();
+  const before = trace.peek() ?? empty;
   if (before === undefined) return;
   show(withAddition(before, data), countOf((data as Record<string, unknown>)['total'], before));
   live.value = 'running';
