@@ -139,4 +139,31 @@ describe('sentenceOf', () => {
     Object.assign(trace.passes[0] as object, { order: [] });
     expect(sentenceOf(playbackOf(trace), 0)).toContain('Only the forward pass was recorded');
   });
+
+  it('works out only what is asked for, and that once', () => {
+    const asked: number[] = [];
+    const own = colouringOf(playback, 'gradient', 4);
+    const colouring = {
+      ...own,
+      card: (index: number) => {
+        asked.push(index);
+        return own.card(index);
+      },
+    };
+    const scene = buildScene(playback, frame, { step: 4, colouring });
+    expect(asked).toEqual([]);
+    expect(scene.card(3)).toBe(scene.card(3));
+    expect(asked).toEqual([3]);
+    expect(scene.card(frame.cards.length)).toBeUndefined();
+    expect(scene.cards[3]).toBe(scene.card(3));
+    expect(asked).toHaveLength(frame.cards.length);
+  });
+
+  it('knows the edges that are seen from afar', () => {
+    const { acting, loudEdges, edges } = sceneAt(4);
+    expect(acting).toBe(playback.steps[3]);
+    const active = edges.filter(({ state }) => state === 'active').map(({ index }) => index);
+    expect([...loudEdges].sort((a, b) => a - b)).toEqual(active.sort((a, b) => a - b));
+    expect(active.length).toBeGreaterThan(0);
+  });
 });

@@ -2,7 +2,7 @@
 
 import { type CardLines, type Colouring, colouringOf } from './colouring.ts';
 import { formatNumber, formatSigned } from './format.ts';
-import { forwardState, type TimeState, valueKnown } from './forward.ts';
+import { cardAt, forwardState, type TimeState, valueKnown } from './forward.ts';
 import type { CardFrame, EdgeFrame, Frame } from './frame.ts';
 import { at } from './model.ts';
 import { arrivals, gradientAt, nodeValue, type Playback, stateAt } from './playback.ts';
@@ -66,14 +66,28 @@ export interface Highlight {
   readonly edges: ReadonlyMap<number, number>;
 }
 
+/**
+ * A picture of ten thousand cards shows a hundred of them at a time, so single cards and edges are worked out when they
+ * are asked for, once. `cards` and `edges` are all of them: dear for large graphs, and meant for exports and small ones.
+ */
 export interface Scene {
   readonly step: number;
   /** A step of the forward pass: what travels goes from the source of an edge to its target. */
   readonly forward: boolean;
   readonly frame: Frame;
+  readonly scale: Scale;
+  card(index: number): SceneCard | undefined;
+  edge(index: number): SceneEdge | undefined;
+  /** The colour of a card, without working out its texts. */
+  tone(card: number): Tone;
+  /** The card that the step is about. */
+  readonly acting: number | undefined;
+  /** The edges that are seen from afar as well: those in action, those pointed out, those of the selected card. */
+  readonly loudEdges: ReadonlySet<number>;
+  /** The edges into and out of a card. */
+  edgesOf(card: number): readonly number[];
   readonly cards: readonly SceneCard[];
   readonly edges: readonly SceneEdge[];
-  readonly scale: Scale;
 }
 
 export interface SceneOptions {
@@ -91,63 +105,131 @@ const LABEL_DIGITS = 4;
 /** The picture at a step. */
 export function buildScene(playback: Playback, frame: Frame, options: SceneOptions): Scene {
   const { step, selected, highlight } = options;
-  const { cards, pass, flows } = playback;
+  const { cards } = playback;
   const colouring = options.colouring ?? colouringOf(playback, 'gradient', step);
-  const sceneCards = frame.cards.map((card, index): SceneCard => {
-    const known = valueKnown(playback, index, step);
-    const state = step < 0 ? forwardState(playback, index, step) : stateAt(playback, index, step);
-    const gradient = gradientAt(playback, index, step);
-    const node = cards.cards[index]?.node ?? 0;
-    const value = nodeValue(pass, node);
-    const { arrived, expected } = state === 'partial' ? arrivals(playback, index, step) : NOTHING;
-    return {
-      index,
-      frame: card,
-      state,
-      value: known ? formatNumber(value) : '',
-      gradient: step < 0 ? '' : gradientText(state, gradient),
-      gradientSign: signOf(gradient),
-      norm: isNorm(cards.model, node),
-      progress: state === 'partial' ? `${arrived}/${expected}` : '',
-      tone: known ? colouring.card(index) : NO_TONE,
-      lines: colouring.lines?.(index),
-      root: index === cards.root,
-      selected: index === selected,
-      dimmed: highlight !== undefined && !highlight.cards.has(index),
-    };
-  });
-  const sceneEdges = frame.edges.map((edge, index): SceneEdge => {
-    if (step < 0) return forwardEdge(playback, edge, index, options);
-    const contribution = flows.contributions[index] ?? null;
-    const local = flows.locals[index] ?? null;
-    const state = edgeState(at(playback.firesAt, edge.target), contribution, step);
-    const shown = state === 'active' || state === 'delivered' ? contribution : null;
-    const own = colouring.edgeText?.(index);
-    const label = own ?? edgeLabel(playback, edge, local, contribution);
-    return {
-      index,
-      frame: edge,
-      state,
-      label,
-      quietLabel:
-        own !== undefined || shown === null || local !== null
-          ? label
-          : shareText(playback, edge, shown),
-      contribution: shown === null ? '' : formatSigned(shown, LABEL_DIGITS),
-      contributionSign: signOf(shown),
-      selected: edge.source === selected && contribution !== null,
-      tone: colouring.edge?.(index),
-      emphasis: highlight?.edges.get(index),
-      dimmed: highlight !== undefined && !highlight.edges.has(index),
-    };
-  });
-  return {
+  const acting = cardAt(playback, step);
+  const edgesOf = (card: number | undefined): readonly number[] => {
+    const it = cards.cards[card ?? -1];
+    return it === undefined ? [] : [...it.inputs, ...it.outputs];
+  };
+  const parts: SceneParts = {
     step,
     forward: step < 0,
     frame,
-    cards: sceneCards,
-    edges: sceneEdges,
     scale: colouring.scale,
+    acting,
+    edgesOf,
+    loudEdges: new Set([
+      ...(cards.cards[acting ?? -1]?.inputs ?? []),
+      ...edgesOf(selected),
+      ...(highlight?.edges.keys() ?? []),
+    ]),
+    tone: card => (valueKnown(playback, card, step) ? colouring.card(card) : NO_TONE),
+    card: lazily(frame.cards.length, card => sceneCard(playback, frame, card, options, colouring)),
+    edge: lazily(frame.edges.length, edge => sceneEdge(playback, frame, edge, options, colouring)),
+  };
+  return sceneOf(parts);
+}
+
+/** What a scene consists of; its lists follow from these. */
+export type SceneParts = Omit<Scene, 'cards' | 'edges'>;
+
+/** A scene whose lists of cards and edges are made when somebody asks for them. */
+export function sceneOf(parts: SceneParts): Scene {
+  let cards: readonly SceneCard[] | undefined;
+  let edges: readonly SceneEdge[] | undefined;
+  return {
+    ...parts,
+    get cards() {
+      cards ??= parts.frame.cards.flatMap((_, index) => parts.card(index) ?? []);
+      return cards;
+    },
+    get edges() {
+      edges ??= parts.frame.edges.flatMap((_, index) => parts.edge(index) ?? []);
+      return edges;
+    },
+  };
+}
+
+/** The items of a list, each made when it is first asked for. */
+export function lazily<T>(
+  count: number,
+  make: (index: number) => T,
+): (index: number) => T | undefined {
+  const made = new Map<number, T>();
+  return index => {
+    if (index < 0 || index >= count) return undefined;
+    const known = made.get(index);
+    if (known !== undefined) return known;
+    const item = make(index);
+    made.set(index, item);
+    return item;
+  };
+}
+
+function sceneCard(
+  playback: Playback,
+  frame: Frame,
+  index: number,
+  { step, selected, highlight }: SceneOptions,
+  colouring: Colouring,
+): SceneCard {
+  const { cards, pass } = playback;
+  const known = valueKnown(playback, index, step);
+  const state = step < 0 ? forwardState(playback, index, step) : stateAt(playback, index, step);
+  const gradient = gradientAt(playback, index, step);
+  const node = cards.cards[index]?.node ?? 0;
+  const value = nodeValue(pass, node);
+  const { arrived, expected } = state === 'partial' ? arrivals(playback, index, step) : NOTHING;
+  return {
+    index,
+    frame: frame.cards[index] as CardFrame,
+    state,
+    value: known ? formatNumber(value) : '',
+    gradient: step < 0 ? '' : gradientText(state, gradient),
+    gradientSign: signOf(gradient),
+    norm: isNorm(cards.model, node),
+    progress: state === 'partial' ? `${arrived}/${expected}` : '',
+    tone: known ? colouring.card(index) : NO_TONE,
+    lines: colouring.lines?.(index),
+    root: index === cards.root,
+    selected: index === selected,
+    dimmed: highlight !== undefined && !highlight.cards.has(index),
+  };
+}
+
+function sceneEdge(
+  playback: Playback,
+  frame: Frame,
+  index: number,
+  options: SceneOptions,
+  colouring: Colouring,
+): SceneEdge {
+  const edge = frame.edges[index] as EdgeFrame;
+  const { step, selected, highlight } = options;
+  if (step < 0) return forwardEdge(playback, edge, index, options);
+  const { flows } = playback;
+  const contribution = flows.contributions[index] ?? null;
+  const local = flows.locals[index] ?? null;
+  const state = edgeState(at(playback.firesAt, edge.target), contribution, step);
+  const shown = state === 'active' || state === 'delivered' ? contribution : null;
+  const own = colouring.edgeText?.(index);
+  const label = own ?? edgeLabel(playback, edge, local, contribution);
+  return {
+    index,
+    frame: edge,
+    state,
+    label,
+    quietLabel:
+      own !== undefined || shown === null || local !== null
+        ? label
+        : shareText(playback, edge, shown),
+    contribution: shown === null ? '' : formatSigned(shown, LABEL_DIGITS),
+    contributionSign: signOf(shown),
+    selected: edge.source === selected && contribution !== null,
+    tone: colouring.edge?.(index),
+    emphasis: highlight?.edges.get(index),
+    dimmed: highlight !== undefined && !highlight.edges.has(index),
   };
 }
 

@@ -3,7 +3,7 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { cardAt } from '../../model/forward.ts';
-import type { SceneCard } from '../../model/scene.ts';
+import type { Scene, SceneCard } from '../../model/scene.ts';
 import { GraphView, hasWebGL } from '../renderer/graph-view.ts';
 import {
   cameraView,
@@ -95,7 +95,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       </main>
     );
   }
-  const listed = scene.value?.cards.slice(0, MOST_LISTED) ?? [];
+  const listed = firstCards(scene.value);
   return (
     <main class="graph" aria-label="Graph">
       <div ref={container} class="stage" data-testid="graph" />
@@ -140,6 +140,11 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       </ul>
     </main>
   );
+}
+
+function firstCards(current: Scene | undefined): SceneCard[] {
+  const count = Math.min(MOST_LISTED, current?.frame.cards.length ?? 0);
+  return Array.from({ length: count }, (_, index) => current?.card(index) ?? []).flat();
 }
 
 function describe({ frame, value, gradient, norm, progress, state }: SceneCard): string {

@@ -1,10 +1,11 @@
 // The panel on the left: the passes with the loss over training, the leaves with their gradients, and how to look at it.
 
+import { computed } from '@preact/signals';
 import type { ColourBy } from '../../model/colouring.ts';
 import { formatCount } from '../../model/format.ts';
 import { Gains } from '../features/health/index.tsx';
 import { features } from '../features.ts';
-import { cards, colourBy, folded, scene, selectCard, setFolded, trace } from '../store.ts';
+import { cards, colourBy, folded, frame, scene, selectCard, setFolded, trace } from '../store.ts';
 import { Passes } from './passes.tsx';
 
 /** A list of more leaves than this is cut; the graph still has them all. */
@@ -21,14 +22,19 @@ export function Sidebar() {
   );
 }
 
+const leaves = computed(() =>
+  (frame.value?.cards ?? []).flatMap((card, index) => (card.kind === 'leaf' ? [index] : [])),
+);
+
 function Leaves() {
-  const all = (scene.value?.cards ?? []).filter(card => card.frame.kind === 'leaf');
+  const all = leaves.value;
   if (all.length === 0) return null;
+  const shown = all.slice(0, MOST_LEAVES).flatMap(card => scene.value?.card(card) ?? []);
   return (
     <section>
       <h2>Leaves</h2>
       <ul class="leaves long" data-testid="parameters">
-        {all.slice(0, MOST_LEAVES).map(card => (
+        {shown.map(card => (
           <li key={cards.value?.cards[card.index]?.node}>
             <button
               type="button"

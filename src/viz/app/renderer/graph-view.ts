@@ -99,8 +99,8 @@ export class GraphView {
     if (scene.frame !== this.#frame) {
       this.#replaceGraph(scene.frame);
       this.fit(false);
-    } else if (this.#far) {
-      this.#sigma.refresh({ skipIndexation: true, schedule: true });
+    } else if (this.#far && before !== undefined) {
+      this.#recolourChanged(before, scene);
     }
     const moved =
       before !== undefined && before.frame === scene.frame && before.step !== scene.step;
@@ -248,10 +248,21 @@ export class GraphView {
   }
 
   #nodeColour(card: number): string {
-    const it = this.#scene?.cards[card];
-    if (!this.#far || it === undefined) return CLEAR;
-    if (it.state === 'fires' || it.state === 'computing') return this.#palette.accent;
-    return colourOf(this.#palette, it.tone);
+    if (!this.#far || this.#scene === undefined) return CLEAR;
+    if (this.#scene.acting === card) return this.#palette.accent;
+    return colourOf(this.#palette, this.#scene.tone(card));
+  }
+
+  /** A step changes the colours of a few cards; sigma is told of those only. */
+  #recolourChanged(before: Scene, after: Scene): void {
+    const nodes: string[] = [];
+    for (let card = 0; card < after.frame.cards.length; card++) {
+      const acts = card === after.acting || card === before.acting;
+      const [from, to] = [before.tone(card), after.tone(card)];
+      if (acts || from.sign !== to.sign || from.depth !== to.depth) nodes.push(String(card));
+    }
+    if (nodes.length === 0) return;
+    this.#sigma.refresh({ partialGraph: { nodes }, skipIndexation: true, schedule: true });
   }
 
   /** Moves the camera so that a point of the scene is in the middle of the window. */

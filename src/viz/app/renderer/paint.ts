@@ -2,7 +2,8 @@
 // a scale and an offset. What lies outside the window is skipped.
 
 import { pointAlong } from '../../model/curves.ts';
-import { type CardFrame, FORMULA_LINE } from '../../model/frame.ts';
+import { FORMULA_LINE } from '../../model/frame.ts';
+import { cardsInView, edgesInView } from '../../model/in-view.ts';
 import type { Scene, SceneCard, SceneEdge } from '../../model/scene.ts';
 import { ARROW, FONTS, roundedRectangle, shortened } from './brush.ts';
 import { paintLabels } from './paint-labels.ts';
@@ -32,7 +33,8 @@ export function paintScene(
     right: (width - camera.x) / camera.scale,
     bottom: (height - camera.y) / camera.scale,
   };
-  const edges = scene.edges.filter(edge => edgeInView(edge, view));
+  const painted = options.onlyActiveEdges ? loudOf(scene, options) : edgesInView(scene.frame, view);
+  const edges = painted.flatMap(edge => scene.edge(edge) ?? []);
   const layers: SceneEdge[][] = [[], [], []];
   for (const edge of edges) {
     const level =
@@ -41,8 +43,9 @@ export function paintScene(
   }
   for (const layer of layers) for (const edge of layer) paintEdge(context, edge, options);
   if (camera.scale >= NAMED_CARDS) {
-    for (const card of scene.cards) {
-      if (!cardInView(card.frame, view)) continue;
+    for (const index of cardsInView(scene.frame, view)) {
+      const card = scene.card(index);
+      if (card === undefined) continue;
       if (card.dimmed) context.globalAlpha = DIMMED;
       paintCard(context, card, options);
       context.globalAlpha = 1;
@@ -53,32 +56,11 @@ export function paintScene(
   context.restore();
 }
 
-interface View {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
-function cardInView({ x, y, width, height }: CardFrame, view: View): boolean {
-  return (
-    x + width > view.left &&
-    x - width < view.right &&
-    y + height > view.top &&
-    y - height < view.bottom
-  );
-}
-
-function edgeInView({ frame: { curve } }: SceneEdge, view: View): boolean {
-  const last = curve.length - 2;
-  if ((curve[0] ?? 0) > view.right || (curve[last] ?? 0) < view.left) return false;
-  let top = Number.POSITIVE_INFINITY;
-  let bottom = Number.NEGATIVE_INFINITY;
-  for (let k = 1; k < curve.length; k += 2) {
-    top = Math.min(top, curve[k] ?? 0);
-    bottom = Math.max(bottom, curve[k] ?? 0);
-  }
-  return bottom >= view.top - 20 && top <= view.bottom + 20;
+/** The edges that are painted where WebGL has drawn the quiet ones. */
+function loudOf(scene: Scene, { hovered }: PaintOptions): number[] {
+  const loud = new Set(scene.loudEdges);
+  if (hovered !== undefined) for (const edge of scene.edgesOf(hovered)) loud.add(edge);
+  return [...loud].sort((a, b) => a - b);
 }
 
 function paintEdge(
