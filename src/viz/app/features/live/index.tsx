@@ -1,9 +1,15 @@
 // A program that is being watched: its passes come in while it runs. Says how it goes, and follows the newest pass.
 
-import { useSignalEffect } from '@preact/signals';
+import { effect } from '@preact/signals';
 import type { Feature } from '../../feature.ts';
-import { live } from '../../store.ts';
+import { live, loading } from '../../store.ts';
 import { following, setFollowing, total } from './state.ts';
+
+// Not inside a component: a page that waits for the first pass shows none of them. Only a page that watches loads this.
+effect(() => {
+  if (live.value !== 'connecting' || loading.value.status === 'loading') return;
+  void import('./stream.ts').then(({ listen }) => listen());
+});
 
 export const liveFeature: Feature = {
   header: Badge,
@@ -27,10 +33,6 @@ const WORDS = {
 } as const;
 
 function Badge() {
-  useSignalEffect(() => {
-    // Only a page that watches loads what it takes to do so.
-    if (live.value === 'connecting') void import('./stream.ts').then(({ listen }) => listen());
-  });
   const state = live.value;
   if (state === undefined) return null;
   return (
