@@ -14,8 +14,9 @@ const SHARES = [0.5, 0.44, 0.56, 0.38, 0.62];
 
 /** Places labels of one size on curves, first come first served. */
 export function placeLabels(curves: readonly Curve[], width: number, height: number): LabelPlace[] {
-  const taken = new Map<string, { x: number; y: number }[]>();
-  const cell = (x: number, y: number) => `${Math.floor(x / width)} ${Math.floor(y / height)}`;
+  const taken = new Map<number, { x: number; y: number }[]>();
+  // Pictures have far fewer rows than this, to either side of the middle; a number is found sooner than a string.
+  const cell = (x: number, y: number) => Math.floor(x / width) * 2 ** 26 + Math.floor(y / height);
   const free = (x: number, y: number): boolean => {
     for (let dx = -1; dx <= 1; dx++) {
       for (let dy = -1; dy <= 1; dy++) {
@@ -34,7 +35,9 @@ export function placeLabels(curves: readonly Curve[], width: number, height: num
         const { x, y } = pointOn(curve, piece, share);
         if (!free(x, y)) continue;
         const key = cell(x, y);
-        taken.set(key, [...(taken.get(key) ?? []), { x, y }]);
+        const others = taken.get(key);
+        if (others === undefined) taken.set(key, [{ x, y }]);
+        else others.push({ x, y });
         return { x, y, crowded: false };
       }
     }
