@@ -9,6 +9,7 @@ import { buildViewer } from '../../../scripts/build-viewer.mjs';
 import { record, type Trace, value } from '../../../src/index.ts';
 import { History } from '../../../src/live/history.ts';
 import { type LivePage, watchPage } from '../../../src/live/node.ts';
+import { EventStream, serveViewer } from '../../../src/viz/server/index.ts';
 import { describeInBrowser, launchBrowser } from '../../support/browser.ts';
 import { axeComplaints } from './open-viewer.ts';
 
@@ -89,6 +90,80 @@ describeInBrowser('watching a program', () => {
     await says(/ended · 4 passes$/);
     expect(complaints).toEqual([]);
     expect(await page.getByTestId('follow').count()).toBe(0);
+    await page.close();
+  });
+
+  it('waits for the first pass, says when the program is gone, and takes up the next one', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    const says = (text: string) =>
+      page.waitForFunction(
+        ([wanted]) =>
+          document.querySelector('[data-testid=live]')?.textContent?.includes(wanted ?? ''),
+        [text],
+      );
+    /** A program with its page, which can be gone from one moment to the next. */
+    const program = async (history: History, port: number) => {
+      const traceText = () => JSON.stringify(history.trace);
+      const events = new EventStream(() => ({
+        event: 'all',
+        data: `{"total":${history.total},"over":false,"trace":${traceText()}}`,
+      }));
+      const server = await serveViewer({ live: { traceText, events }, viewerDir: folder, port });
+      return { events, server };
+    };
+
+    const history = new History('slow to begin');
+    const first = await program(history, 0);
+    await page.goto(first.server.url);
+    await page.waitForFunction(() =>
+      document.body.textContent?.includes('Waiting for the first pass'),
+    );
+    await expect.poll(() => first.events.size, { timeout: 20_000 }).toBe(1);
+    first.events.send('more', JSON.stringify(history.add(stepTrace(5))));
+    await says('live · 1 pass');
+    expect(await page.title()).toBe('slow to begin · seegrad');
+
+    // What is not a pass changes nothing but the badge.
+    first.events.send('more', '{"total":2,"passes":[{"graph":0,"step":"<b>"}]}');
+    await says('connection lost');
+    expect(await page.getByTestId('live').textContent()).toContain('1 pass');
+    first.events.send('more', JSON.stringify(history.add(stepTrace(4))));
+    await says('live · 2 passes');
+
+    await first.server.close();
+    await says('connection lost, trying again');
+    expect(await page.getByTestId('loss').textContent()).toBe('E 16.0000');
+    const next = new History('the next run');
+    next.add(stepTrace(7));
+    const second = await program(next, first.server.port);
+    expect(second.server.port).toBe(first.server.port);
+    await says('live · 1 pass');
+    await page.waitForFunction(() => document.title === 'the next run · seegrad');
+    expect(await axeComplaints(page, [''])).toEqual([]);
+
+    // Whoever opens another trace is not taken away from it.
+    await page.evaluate(
+      text => {
+        const dropped = new DataTransfer();
+        dropped.items.add(new File([text], 'mine.json', { type: 'application/json' }));
+        for (const kind of ['dragenter', 'dragover', 'drop']) {
+          const event = new DragEvent(kind, {
+            bubbles: true,
+            cancelable: true,
+            dataTransfer: dropped,
+          });
+          document.body.dispatchEvent(event);
+        }
+      },
+      JSON.stringify(stepTrace(3)),
+    );
+    await page.waitForFunction(() => document.title === 'trace · seegrad');
+    second.events.send('more', JSON.stringify(next.add(stepTrace(8))));
+    await page.waitForFunction(() => document.querySelector('[data-testid=live]') === null);
+    expect(await page.title()).toBe('trace · seegrad');
+    second.events.close();
+    await second.server.close();
+    first.events.close();
     await page.close();
   });
 });
