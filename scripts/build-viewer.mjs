@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { licensesOf } from './licenses.mjs';
 import { standalonePage } from './standalone-page.mjs';
 
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -75,12 +76,12 @@ async function copyKatex(outdir) {
 
 /** The viewer as one file with a place for a trace: see `src/viz/model/export/html.ts`. */
 async function standalone(outdir, minify) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...SCRIPT,
     entryPoints: [join(app, 'main.tsx')],
-    // The licences of what is bundled travel with it.
-    legalComments: 'eof',
+    legalComments: 'none',
     minify,
+    metafile: true,
     write: false,
   });
   const fonts = await build({
@@ -100,7 +101,8 @@ async function standalone(outdir, minify) {
     await readFile(join(outdir, 'app.css'), 'utf8'),
     fonts.outputFiles[0]?.text ?? '',
   ];
-  return standalonePage({ script: outputFiles[0]?.text ?? '', styles });
+  const licenses = await licensesOf(project, metafile);
+  return standalonePage({ script: outputFiles[0]?.text ?? '', styles, licenses });
 }
 
 /** Follows the static imports of the entry. */

@@ -2,12 +2,13 @@
 // Run as `node scripts/build.mjs`, or import the parts.
 
 import { spawn } from 'node:child_process';
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { licensesOf } from './licenses.mjs';
 
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(project, 'src');
@@ -73,7 +74,7 @@ export async function buildCommand({ outdir = join(project, 'dist') } = {}) {
       `the command would hold a second copy of ${twice.join(', ')}; import it from src/index.ts instead`,
     );
   }
-  await writeFile(join(outdir, 'cli.LICENSES.txt'), await licensesOf(metafile));
+  await writeFile(join(outdir, 'cli.LICENSES.txt'), await licensesOf(project, metafile));
   await chmod(outfile, 0o755);
 }
 
@@ -86,24 +87,6 @@ const besideLibrary = {
     );
   },
 };
-
-/** The licences of the packages that a bundle holds, as they ask for. */
-async function licensesOf(metafile) {
-  const packages = new Set(
-    Object.keys(metafile.inputs).flatMap(
-      path => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
-    ),
-  );
-  const texts = [];
-  for (const name of [...packages].sort()) {
-    const folder = join(project, 'node_modules', name);
-    const file = (await readdir(folder)).find(entry => /^licen[cs]e/i.test(entry));
-    if (file === undefined)
-      throw new BuildError(`the package ${name} has no licence file to pass on`);
-    texts.push(`${name}\n\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`);
-  }
-  return texts.join('\n---\n\n');
-}
 
 /** Writes the declarations. */
 async function buildDeclarations() {

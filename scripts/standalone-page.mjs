@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 const PLACE = '<template id="seegrad-trace-place"></template>';
 
 /** Puts the page together. */
-export function standalonePage({ script, styles }) {
+export function standalonePage({ script, styles, licenses }) {
   for (const style of styles) refuse(style, '</style');
   refuse(script, '</script');
   refuse(script, '<!--');
@@ -37,6 +37,8 @@ export function standalonePage({ script, styles }) {
     '<noscript>The viewer needs JavaScript. The trace itself stands in this file as JSON.</noscript>',
     PLACE,
     `<script type="module">${script}</script>`,
+    // The licences of what is bundled travel with it.
+    `<!--\n${licenses.replaceAll('--', '- -')}\n-->`,
     '</body>',
     '</html>',
     '',
