@@ -61,15 +61,15 @@ describeInBrowser('exports', () => {
     const page = await open();
     await page.keyboard.press('x');
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
-    expect(await focused()).toBe('export-png');
+    await expect.poll(focused).toBe('export-png');
     await page.keyboard.press('ArrowUp');
-    expect(await focused()).toBe('export-chrome-trace');
+    await expect.poll(focused).toBe('export-chrome-trace');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    expect(await focused()).toBe('export-svg');
+    await expect.poll(focused).toBe('export-svg');
     expect(await axeComplaints(page, [''])).toEqual([]);
     await page.keyboard.press('Escape');
-    expect(await focused()).toBe('export');
+    await expect.poll(focused).toBe('export');
     expect(await page.getByRole('menu').count()).toBe(0);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
