@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Trace } from '../../src/autograd/trace.ts';
+import { compareColouring } from '../../src/viz/model/compare.ts';
 import { chromeTraceOf } from '../../src/viz/model/export/chrome-trace.ts';
 import { dotOf } from '../../src/viz/model/export/dot.ts';
 import { EMBEDDED, htmlFile } from '../../src/viz/model/export/html.ts';
@@ -118,6 +119,22 @@ describe('SVG', () => {
     expect(svg).toContain('>1/2  σ</text>');
     expect(svg).toContain(`stroke="${themeColours('dark').select}" stroke-width="2"`);
     expect(svgAt(tutorialTrace(), 0)).not.toContain('−0.019049</text>');
+  });
+
+  it('puts the numbers of the colours on the cards, where they have some', () => {
+    const playback = playbackOf(tutorialTrace(), { pass: 3 });
+    const [before] = tutorialTrace().passes;
+    if (before === undefined) throw new Error('no pass');
+    const colouring = compareColouring(playback, before, 'gradient', 11);
+    const frame = buildFrame(playback.cards);
+    const card = cardNamed(playback, 'w5');
+    const lines = colouring.lines?.(card);
+    const svg = svgOf(buildScene(playback, frame, { step: 11, colouring }));
+    expect(lines?.numbers.map(({ label }) => label)).toEqual(['A', 'B']);
+    for (const { label, text } of lines?.numbers ?? []) {
+      expect(svg).toContain(`>${label}</text>`);
+      expect(svg).toContain(`>${text}</text>`);
+    }
   });
 
   it('hatches what is not finite', () => {
