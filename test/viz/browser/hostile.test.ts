@@ -1,4 +1,4 @@
-// What the viewer makes of traces that mean harm, are broken, or are not there; and of a browser without WebGL.
+// What the viewer makes of traces that mean harm, are broken, or are not there.
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -183,26 +183,5 @@ describeInBrowser('the viewer and hostile traces', () => {
       'holds no recorded pass',
     );
     await empty.page.close();
-  });
-});
-
-describeInBrowser('the viewer without WebGL', () => {
-  let bench: ViewerBench;
-
-  beforeAll(async () => {
-    bench = await ViewerBench.start(['--disable-3d-apis']);
-  });
-
-  afterAll(async () => {
-    await bench.stop();
-  });
-
-  it('lists the steps instead, with rule and ledger', async () => {
-    const { page } = await bench.open({ trace: tutorialTrace() });
-    expect(await page.getByTestId('step-list').textContent()).toContain('offers no WebGL');
-    await page.getByRole('button', { name: /^outh1 fires/ }).click();
-    expect(await page.getByTestId('ledger-sum').textContent()).toBe('0.036350');
-    expect(await page.getByTestId('app').getAttribute('data-step')).toBe('10');
-    await page.close();
   });
 });

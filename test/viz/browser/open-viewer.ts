@@ -14,6 +14,8 @@ import { type StaticServer, serveFolder } from '../../support/static-server.ts';
 export interface OpenOptions extends BrowserContextOptions {
   /** The trace to serve: an object, the text itself, or nothing at all. */
   trace: Trace | string | undefined;
+  /** What is to be done to the page before anything is loaded. */
+  prepare?: (page: Page) => Promise<void>;
 }
 
 /** An open page and what went wrong on it: console errors, uncaught errors, violations of the policy. */
@@ -40,7 +42,7 @@ export class ViewerBench {
     return new ViewerBench(folder, browser, await serveFolder(folder));
   }
 
-  async open({ trace, ...context }: OpenOptions): Promise<OpenPage> {
+  async open({ trace, prepare, ...context }: OpenOptions): Promise<OpenPage> {
     this.#server.serve(typeof trace === 'object' ? JSON.stringify(trace) : trace);
     const page = await this.#browser.newPage({
       viewport: { width: 1440, height: 900 },
@@ -62,6 +64,7 @@ export class ViewerBench {
         console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`);
       });
     });
+    await prepare?.(page);
     await page.goto(this.#server.url);
     await page.waitForSelector('[data-testid=app], [data-testid=failure]');
     return { page, complaints };

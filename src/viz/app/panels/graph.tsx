@@ -4,7 +4,7 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { cardAt } from '../../model/forward.ts';
 import type { Scene, SceneCard } from '../../model/scene.ts';
-import { GraphView, hasWebGL } from '../renderer/graph-view.ts';
+import { GraphView, type GraphViewEvents, hasWebGL } from '../renderer/graph-view.ts';
 import {
   cameraView,
   cards,
@@ -22,6 +22,22 @@ import {
 import { theme } from '../theme.ts';
 import { StepList } from './step-list.tsx';
 
+/** What shows the graph: with WebGL, or as an SVG where there is none. */
+type Drawing = Pick<
+  GraphView,
+  | 'show'
+  | 'setHovered'
+  | 'recolour'
+  | 'fit'
+  | 'view'
+  | 'lookAt'
+  | 'zoom'
+  | 'reveal'
+  | 'centre'
+  | 'screenPosition'
+  | 'destroy'
+>;
+
 /** What the rest of the page may ask of the graph. */
 export interface GraphHandle {
   fit(): void;
@@ -33,58 +49,43 @@ const MOST_LISTED = 200;
 export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefined } }) {
   const container = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const view = useRef<GraphView | undefined>(undefined);
-  const [drawable] = useState(hasWebGL);
+  const view = useRef<Drawing | undefined>(undefined);
+  const [drawable, setDrawable] = useState(true);
   useEffect(() => {
-    if (container.current === null) return;
-    const graph = new GraphView(container.current, {
+    const stage = container.current;
+    if (stage === null) return;
+    const events: GraphViewEvents = {
       select: selectCard,
       hover: card => {
         hoveredCard.value = card;
       },
       settle: () => {
-        notePositions(list.current, graph);
-        cameraView.value = graph.view();
+        if (view.current === undefined) return;
+        notePositions(list.current, view.current);
+        cameraView.value = view.current.view();
       },
-    });
-    view.current = graph;
-    handle.current = graph;
-    const stops = [
-      effect(() => {
-        if (scene.value !== undefined) graph.show(scene.value);
-      }),
-      effect(() => {
-        if (selectedCard.value !== undefined) graph.reveal(selectedCard.value);
-      }),
-      effect(() => {
-        const acting = playback.value && cardAt(playback.value, step.value);
-        if (acting !== undefined) graph.reveal(acting);
-      }),
-      // After the two above, which move the camera to a single card.
-      effect(() => {
-        if (fitAsked.value > 0) graph.fit(false);
-      }),
-      effect(() => {
-        const wanted = wantedView.value;
-        if (wanted === undefined || frame.value === undefined) return;
-        graph.lookAt(wanted);
-        wantedView.value = undefined;
-      }),
-      effect(() => {
-        const node = revealedNode.value;
-        if (node === undefined || cards.value === undefined) return;
-        graph.centre(cards.value.cardOf[node] ?? 0);
-        revealedNode.value = undefined;
-      }),
-      effect(() => graph.setHovered(hoveredCard.value)),
-      effect(() => {
-        // The style sheet changes with the attribute that another effect sets; read it one frame later.
-        if (theme.value) requestAnimationFrame(() => graph.recolour());
-      }),
-    ];
+    };
+    let stop = () => {};
+    let gone = false;
+    const connect = (graph: Drawing) => {
+      view.current = graph;
+      handle.current = graph;
+      stop = follow(graph);
+    };
+    if (hasWebGL()) connect(new GraphView(stage, events));
+    else {
+      import('../renderer/svg-view.ts').then(
+        ({ SvgView }) => {
+          if (!gone) connect(new SvgView(stage, events));
+        },
+        () => setDrawable(false),
+      );
+    }
     return () => {
-      for (const stop of stops) stop();
-      graph.destroy();
+      gone = true;
+      stop();
+      view.current?.destroy();
+      view.current = undefined;
       handle.current = undefined;
     };
   }, [handle]);
@@ -142,6 +143,46 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
   );
 }
 
+/** Keeps a drawing up to date with the state of the page; returns a function that ends this. */
+function follow(graph: Drawing): () => void {
+  const stops = [
+    effect(() => {
+      if (scene.value !== undefined) graph.show(scene.value);
+    }),
+    effect(() => {
+      if (selectedCard.value !== undefined) graph.reveal(selectedCard.value);
+    }),
+    effect(() => {
+      const acting = playback.value && cardAt(playback.value, step.value);
+      if (acting !== undefined) graph.reveal(acting);
+    }),
+    // After the two above, which move the camera to a single card.
+    effect(() => {
+      if (fitAsked.value > 0) graph.fit(false);
+    }),
+    effect(() => {
+      const wanted = wantedView.value;
+      if (wanted === undefined || frame.value === undefined) return;
+      graph.lookAt(wanted);
+      wantedView.value = undefined;
+    }),
+    effect(() => {
+      const node = revealedNode.value;
+      if (node === undefined || cards.value === undefined) return;
+      graph.centre(cards.value.cardOf[node] ?? 0);
+      revealedNode.value = undefined;
+    }),
+    effect(() => graph.setHovered(hoveredCard.value)),
+    effect(() => {
+      // The style sheet changes with the attribute that another effect sets; read it one frame later.
+      if (theme.value) requestAnimationFrame(() => graph.recolour());
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 function firstCards(current: Scene | undefined): SceneCard[] {
   const count = Math.min(MOST_LISTED, current?.frame.cards.length ?? 0);
   return Array.from({ length: count }, (_, index) => current?.card(index) ?? []).flat();
@@ -157,7 +198,7 @@ function describe({ frame, value, gradient, norm, progress, state }: SceneCard):
 }
 
 /** Writes down where the cards are on the screen. */
-function notePositions(list: HTMLUListElement | null, graph: GraphView): void {
+function notePositions(list: HTMLUListElement | null, graph: Drawing): void {
   for (const button of list?.querySelectorAll<HTMLElement>('[data-card]') ?? []) {
     const { x, y } = graph.screenPosition(Number(button.getAttribute('data-card')));
     button.setAttribute('data-x', x.toFixed(1));

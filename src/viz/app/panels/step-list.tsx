@@ -1,4 +1,4 @@
-// The backward pass as a list of sentences: stands in for the picture where the browser has no WebGL.
+// The backward pass as a list of sentences: stands in for the picture where that cannot be drawn at all.
 
 import { sentenceOf } from '../../model/sentence.ts';
 import { goTo, playback, selectCard, step } from '../store.ts';
@@ -11,8 +11,9 @@ export function StepList() {
   return (
     <div class="step-list" data-testid="step-list">
       <p class="notice" role="status">
-        This browser offers no WebGL, so the graph cannot be drawn. Everything else works: here are
-        the steps of the backward pass; select one to see its rule and ledger.
+        This browser offers no WebGL, and what draws the graph without it could not be fetched.
+        Everything else works: here are the steps of the backward pass; select one to see its rule
+        and ledger.
       </p>
       <ol>
         {current.steps.slice(0, MOST_STEPS).map((card, k) => (

@@ -32,11 +32,11 @@ export interface GraphViewEvents {
 /** Above this many edges the quiet ones are drawn by WebGL while the graph is far away. */
 const MANY_EDGES = 2_500;
 const CLEAR = 'rgba(0,0,0,0)';
-const PADDING = 20;
-const LARGEST_FIT = 1.2;
-const PULSE_MS = 650;
+export const PADDING = 20;
+export const LARGEST_FIT = 1.2;
+export const PULSE_MS = 650;
 /** The least size at which somebody who looks for a card can read it. */
-const READABLE = 0.7;
+export const READABLE = 0.7;
 
 /** True where the browser can draw with WebGL; sigma throws where it cannot. */
 export function hasWebGL(): boolean {

@@ -7,8 +7,8 @@ import { isLit, type PaintOptions } from './paint-options.ts';
 import { hueOf } from './palette.ts';
 
 /** The quiet labels come up only when there is room to read them. */
-const QUIET_LABELS = 0.6;
-const ANY_LABELS = 0.46;
+export const QUIET_LABELS = 0.6;
+export const ANY_LABELS = 0.46;
 const ONE_LINE = 17;
 
 /** Labels of the active edges on top, then those that are looked at, then the quiet ones. */
