@@ -47,6 +47,13 @@ export async function buildViewer({ outdir = join(project, 'dist/viewer'), minif
     minify,
     metafile: true,
   });
+  // The element by itself: pages load it from wherever they like.
+  await build({
+    ...SCRIPT,
+    entryPoints: { element: join(app, 'element/element.ts') },
+    outdir,
+    minify,
+  });
   await build({
     absWorkingDir: project,
     entryPoints: { app: join(app, 'styles/app.css') },

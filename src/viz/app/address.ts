@@ -109,6 +109,11 @@ export function followAddress(taken: readonly string[] | 'all'): () => void {
   };
 }
 
+/** Takes over what an address says, or the part of one after the `#`. */
+export function readAddress(hash: string): void {
+  read(hash, []);
+}
+
 function read(hash: string, taken: readonly string[]): void {
   if (hash.length > LONGEST) return;
   const said = new URLSearchParams(hash.replace(/^#/, ''));

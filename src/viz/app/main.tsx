@@ -4,6 +4,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { followAddress } from './address.ts';
 import { App } from './app.tsx';
+import { beEmbedded, isEmbedded } from './element/embedding.ts';
 import { embeddedTrace } from './embedded.ts';
 import { lessonFromAddress } from './features/lessons/state.ts';
 import { openFromAddress } from './features/playground/state.ts';
@@ -13,6 +14,11 @@ import { loading, trace } from './store.ts';
 const root = document.getElementById('app');
 if (root !== null) {
   render(<App />, root);
+  if (isEmbedded) beEmbedded();
+  else await begin();
+}
+
+async function begin(): Promise<void> {
   const found =
     embeddedTrace === undefined ? await loadTrace('./trace.json') : readTrace(embeddedTrace);
   // Lessons and the playground need no trace: they make their own.

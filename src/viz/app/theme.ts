@@ -24,6 +24,11 @@ export function toggleTheme(): void {
   }
 }
 
+/** Sets a theme for this page alone; without one it is again what was chosen before, or the system's. */
+export function fixTheme(fixed: Theme | undefined): void {
+  chosen.value = fixed ?? remembered();
+}
+
 function remembered(): Theme | undefined {
   try {
     const value = localStorage.getItem(KEY);
