@@ -12,6 +12,8 @@ export interface Key {
   /** Empty for a key that another one speaks for. */
   label: string;
   does: string;
+  /** Where the help lists it; with the other tools unless it says so. */
+  group?: 'time' | 'finding';
   /** Whether the key means anything just now; otherwise the browser has it. */
   when?(): boolean;
   run(): void;

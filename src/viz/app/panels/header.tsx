@@ -1,5 +1,6 @@
 // The bar at the top: what is being looked at, and the few things that concern the whole page.
 
+import { useState } from 'preact/hooks';
 import { formatCount, plural } from '../../model/format.ts';
 import { features } from '../features.ts';
 import { frame, helpOpen, pass, passIndex, playback, trace } from '../store.ts';
@@ -7,9 +8,10 @@ import { theme, toggleTheme } from '../theme.ts';
 
 export function Header({ onFit }: { onFit: () => void }) {
   const passes = trace.value?.passes.length ?? 0;
+  const [unfolded, unfold] = useState(false);
   const dark = theme.value === 'dark';
   return (
-    <header class="header">
+    <header class={unfolded ? 'header unfolded' : 'header'}>
       <h1 class="brand" aria-label="seegrad">
         see<span class="nabla">∇</span>grad
       </h1>
@@ -40,6 +42,18 @@ export function Header({ onFit }: { onFit: () => void }) {
         </p>
       )}
       <div class="header-buttons">
+        <button
+          type="button"
+          class="button round more-toggle"
+          aria-expanded={unfolded}
+          aria-label="More tools"
+          data-testid="more-tools"
+          onClick={() => unfold(!unfolded)}
+        >
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M3 4h10M3 8h10M3 12h10" />
+          </svg>
+        </button>
         {features.map(({ header: Part }, k) => Part && <Part key={k} />)}
         <button type="button" class="button" onClick={onFit} title="Fit the graph to the window">
           <kbd>f</kbd> fit

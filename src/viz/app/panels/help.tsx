@@ -4,6 +4,12 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Key } from '../feature.ts';
 import { helpOpen } from '../store.ts';
 
+const GROUPS: readonly (readonly [Key['group'], string])[] = [
+  ['time', 'Time'],
+  ['finding', 'Finding and selecting'],
+  [undefined, 'Tools'],
+];
+
 export function Help({ table }: { table: readonly Key[] }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = helpOpen.value;
@@ -16,23 +22,35 @@ export function Help({ table }: { table: readonly Key[] }) {
   };
   return (
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={close}>
-      <h2 id="help-title">Keys</h2>
-      <dl>
-        {table
-          .filter(({ label }) => label !== '')
-          .map(({ label, does }) => (
-            <div key={label}>
-              <dt>
-                <kbd>{label}</kbd>
-              </dt>
-              <dd>{does}</dd>
-            </div>
-          ))}
-      </dl>
-      <p class="hint">Drag to move the graph, turn the wheel to zoom, click a card to select it.</p>
-      <button type="button" class="button" onClick={close}>
-        close
-      </button>
+      <div class="help-head">
+        <h2 id="help-title">Keys</h2>
+        <button type="button" class="button" onClick={close}>
+          close
+        </button>
+      </div>
+      <div class="help-groups">
+        {GROUPS.map(([group, title]) => (
+          <section key={title} aria-label={title}>
+            <h3>{title}</h3>
+            <dl>
+              {table
+                .filter(key => key.label !== '' && key.group === group)
+                .map(({ label, does }) => (
+                  <div key={label}>
+                    <dt>
+                      <kbd>{label}</kbd>
+                    </dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <p class="hint">
+        Drag to move the graph; turn the wheel or pinch to zoom; click or tap a card to select it.
+        Tab goes through everything else.
+      </p>
     </dialog>
   );
 }

@@ -34,12 +34,14 @@ export const healthFeature: Feature = {
   keys: [
     {
       keys: ['n'],
+      group: 'finding',
       label: 'n',
       does: 'go to the next place where NaN or ∞ arises',
       run: () => void goToAnomaly(1),
     },
     {
       keys: ['N'],
+      group: 'finding',
       shift: true,
       label: 'Shift n',
       does: 'go to the place before, where NaN or ∞ arises',

@@ -18,7 +18,15 @@ function toggle(): void {
 export const pathsFeature: Feature = {
   bar: Bar,
   inspector: Invitation,
-  keys: [{ keys: ['p', 'P'], label: 'p', does: 'show or hide all paths to the loss', run: toggle }],
+  keys: [
+    {
+      keys: ['p', 'P'],
+      label: 'p',
+      does: 'show or hide all paths to the loss',
+      group: 'finding',
+      run: toggle,
+    },
+  ],
   address: [
     {
       name: 'paths',

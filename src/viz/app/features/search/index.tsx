@@ -19,6 +19,7 @@ export const searchFeature: Feature = {
       keys: ['/'],
       label: '/',
       does: 'search for a name, an op, a scope or a file',
+      group: 'finding',
       run: open,
     },
   ],
