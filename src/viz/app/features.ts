@@ -5,6 +5,7 @@ import { compareFeature } from './features/compare/index.tsx';
 import { exportFeature } from './features/export/index.tsx';
 import { healthFeature } from './features/health/index.tsx';
 import { lessonsFeature } from './features/lessons/index.tsx';
+import { listFeature } from './features/list/index.tsx';
 import { liveFeature } from './features/live/index.tsx';
 import { nestedFeature } from './features/nested/index.tsx';
 import { openFileFeature } from './features/open-file/index.tsx';
@@ -17,6 +18,7 @@ import { tensorsFeature } from './features/tensors/index.tsx';
 export const features: readonly Feature[] = [
   searchFeature,
   lessonsFeature,
+  listFeature,
   liveFeature,
   playgroundFeature,
   compareFeature,

@@ -58,20 +58,22 @@ function forwardSentence(playback: Playback, t: number): string {
 }
 
 function handsOn(playback: Playback, t: number, name: (card: number) => string): string {
-  const { cards, flows } = playback;
+  const { cards } = playback;
   const edges = activeEdges(playback, t);
   const receivers = edges.map(edge => name(cards.edges[edge]?.source ?? 0));
   if (edges.length === 0) return 'it hands nothing on';
   if (edges.length <= 2) {
-    const parts = edges.map((edge, k) => {
-      const norm = isNorm(cards.model, cards.cards[cards.edges[edge]?.source ?? -1]?.node ?? -1);
-      const amount = number(flows.contributions[edge] ?? null);
-      return `${norm ? 'a share of ' : ''}${amount} to ${receivers[k] ?? ''}`;
-    });
-    return `it hands ${parts.join(' and ')}`;
+    return `it hands ${edges.map(edge => handedAlong(playback, edge)).join(' and ')}`;
   }
   if (edges.length > MOST_NAMES) return `it contributes to ${edges.length} inputs`;
   return `it contributes to ${receivers.slice(0, -1).join(', ')} and ${receivers.at(-1) ?? ''}`;
+}
+
+/** What goes along an edge, and to whom: `0.5 to w1`. */
+export function handedAlong({ cards, flows }: Playback, edge: number): string {
+  const node = cards.cards[cards.edges[edge]?.source ?? -1]?.node ?? -1;
+  const share = isNorm(cards.model, node) ? 'a share of ' : '';
+  return `${share}${number(flows.contributions[edge] ?? null)} to ${labelOf(cards.model, node)}`;
 }
 
 function number(x: number | null): string {

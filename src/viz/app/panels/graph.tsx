@@ -4,6 +4,8 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { cardAt } from '../../model/forward.ts';
 import type { Scene, SceneCard } from '../../model/scene.ts';
+import { ListPanel } from '../features/list/index.tsx';
+import { listAlone, listOpen } from '../features/list/state.ts';
 import { GraphView, type GraphViewEvents, hasWebGL } from '../renderer/graph-view.ts';
 import {
   cameraView,
@@ -97,10 +99,11 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
     );
   }
   const listed = firstCards(scene.value);
+  const hidden = listOpen.value && listAlone.value;
   return (
-    <main class="graph" aria-label="Graph">
-      <div ref={container} class="stage" data-testid="graph" />
-      <div class="zoom">
+    <main class={listOpen.value ? 'graph listing' : 'graph'} aria-label="Graph">
+      <div ref={container} class="stage" data-testid="graph" hidden={hidden} />
+      <div class="zoom" hidden={hidden}>
         <button
           type="button"
           class="button icon"
@@ -139,6 +142,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
           </li>
         ))}
       </ul>
+      <ListPanel />
     </main>
   );
 }

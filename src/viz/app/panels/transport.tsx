@@ -1,6 +1,7 @@
 // The strip at the bottom: buttons to move through both passes, what happens now, and a place for every step.
 
 import { formatCount } from '../../model/format.ts';
+import { listFocused } from '../features/list/state.ts';
 import { features } from '../features.ts';
 import {
   changeSpeed,
@@ -67,7 +68,12 @@ export function Transport() {
             </>
           )}
         </p>
-        <p class="sentence" aria-live="polite" data-testid="sentence" title={sentence.value}>
+        <p
+          class="sentence"
+          aria-live={listFocused.value ? 'off' : 'polite'}
+          data-testid="sentence"
+          title={sentence.value}
+        >
           {sentence.value}
         </p>
         {features.map(({ transport: Part }, k) => Part && <Part key={k} />)}
