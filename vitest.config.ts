@@ -1,4 +1,5 @@
 // How the tests run: everything under test/, Node environment; the browser tests drive a real browser themselves.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Two at least: a test that drives a browser mostly waits for it, and a machine of two cores would run one at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: process.env['CI']
       ? ['default', ['json', { outputFile: 'test-results.json' }]]
       : ['default'],

@@ -143,10 +143,13 @@ describeInBrowser('the playground', () => {
     await gradientIs(page, 'b', '7');
 
     // What is no program opens the first preset.
+    await page.waitForTimeout(400);
     await page.goto(`${url}#play=%3Cscript%3E&numbers=${'9'.repeat(2000)}`);
     await page.reload();
     await gradientIs(page, 'w1', '0.00043857');
 
+    // The page writes its address when it has come to rest; only then is it edited.
+    await expect.poll(() => page.url(), PATIENT).toContain('play=.backpropagation');
     await page.goto(`${url}#play=.training`);
     await page.reload();
     await gradientIs(page, 'w1', '0.00043857');

@@ -70,6 +70,8 @@ function useEscape(): void {
   useEffect(() => {
     const listener = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
+      // The listener outlives the bar by a frame.
+      if (!pathsOpen.peek()) return;
       const inside = event.target instanceof Element ? event.target : document.body;
       if (inside.closest('dialog, input, select, textarea') !== null) return;
       if (document.querySelector('dialog[open]') !== null) return;
