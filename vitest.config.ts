@@ -5,8 +5,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A busy machine without a graphics card takes seconds for a frame; what never comes is found soon enough anyway.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 20_000 } },
     // Two at least: a test that drives a browser mostly waits for it, and a machine of two cores would run one at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: process.env['CI']
