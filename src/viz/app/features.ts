@@ -3,6 +3,7 @@
 import type { Feature } from './feature.ts';
 import { compareFeature } from './features/compare/index.tsx';
 import { exportFeature } from './features/export/index.tsx';
+import { groupsFeature } from './features/groups/index.tsx';
 import { healthFeature } from './features/health/index.tsx';
 import { lessonsFeature } from './features/lessons/index.tsx';
 import { listFeature } from './features/list/index.tsx';
@@ -23,6 +24,7 @@ export const features: readonly Feature[] = [
   playgroundFeature,
   compareFeature,
   healthFeature,
+  groupsFeature,
   nestedFeature,
   pathsFeature,
   predictFeature,

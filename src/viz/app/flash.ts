@@ -11,7 +11,7 @@ let timers: ReturnType<typeof setTimeout>[] = [];
 let resting: number | undefined;
 
 /** What an element needs to make an edge flash. */
-export function flashes(edge: number): {
+export function flashes(edge: number | undefined): {
   onPointerEnter(): void;
   onPointerLeave(): void;
   onFocus(): void;
@@ -28,8 +28,9 @@ export function restOn(edge: number | undefined): void {
   else flash(edge);
 }
 
-function flash(edge: number): void {
+function flash(edge: number | undefined): void {
   stop();
+  if (edge === undefined) return;
   flashedEdge.value = edge;
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   timers = BEATS.map((time, k) =>

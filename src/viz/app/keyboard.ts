@@ -135,7 +135,8 @@ export function listenToKeys(table: readonly Key[]): () => void {
 function keepsKey({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('dialog[open]') !== null && key !== '?') return true;
-  if (target instanceof HTMLButtonElement) return key === ' ';
+  // So do links.
+  if (target.closest('button, a[href], summary') !== null) return key === ' ' || key === 'Enter';
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   if (target instanceof HTMLInputElement && /^(?:text|number|search)$/.test(target.type)) {
     // In a single line there are no pages to turn.

@@ -6,8 +6,12 @@ import { type ColourBy, type Colouring, colouringOf } from '../model/colouring.t
 import { cardFlows, foldCards } from '../model/folding.ts';
 import { cardAt, firstStep } from '../model/forward.ts';
 import { buildFrame } from '../model/frame.ts';
+import { groupedCards } from '../model/grouped.ts';
+import { groupCards, openByDefault } from '../model/grouping.ts';
 import { ledgerOf } from '../model/ledger.ts';
-import { at, buildModel, labelOf } from '../model/model.ts';
+import { isNested } from '../model/mirror.ts';
+import { at, buildModel } from '../model/model.ts';
+import { cardLabel } from '../model/names.ts';
 import { buildPlayback } from '../model/playback.ts';
 import { ruleOf } from '../model/rule.ts';
 import { buildScene, type Highlight } from '../model/scene.ts';
@@ -68,11 +72,35 @@ export const model = computed(() =>
     ? undefined
     : buildModel(structure.value, graphIndex.value),
 );
-export const cards = computed(() => model.value && foldCards(model.value, { fold: folded.value }));
+/** The cards with no group closed. */
+export const singleCards = computed(
+  () => model.value && foldCards(model.value, { fold: folded.value }),
+);
+/** The groups of the picture. A gradient of a gradient has lanes of its own instead. */
+export const grouping = computed(() =>
+  singleCards.value === undefined || isNested(singleCards.value.model)
+    ? undefined
+    : groupCards(singleCards.value),
+);
+/** The keys of the groups that somebody wants open; undefined leaves that to the size of the picture. */
+export const wantedOpen = signal<ReadonlySet<string> | undefined>(undefined);
+export const openGroups = computed<ReadonlySet<string>>(
+  () => wantedOpen.value ?? (grouping.value ? openByDefault(grouping.value) : new Set()),
+);
+export const cards = computed(() =>
+  grouping.value === undefined ? singleCards.value : groupedCards(grouping.value, openGroups.value),
+);
 export const frame = computed(() => cards.value && buildFrame(cards.value));
 export const playback = computed(() => {
   if (cards.value === undefined || pass.value === undefined) return undefined;
   return buildPlayback(cards.value, pass.value, cardFlows(cards.value, pass.value));
+});
+/** The same with no group closed, for what cannot look past a closed one. Large: made when somebody asks for it. */
+export const singlePlayback = computed(() => {
+  if (cards.value === singleCards.value) return playback.value;
+  if (singleCards.value === undefined || pass.value === undefined) return undefined;
+  const flows = cardFlows(singleCards.value, pass.value);
+  return buildPlayback(singleCards.value, pass.value, flows);
 });
 export const stepCount = computed(() => playback.value?.steps.length ?? 0);
 /** The step before the forward pass: negative, or 0 where nothing is computed. */
@@ -130,7 +158,7 @@ export const rule = computed(() => {
 /** What a card is called. */
 export function cardName(card: number): string {
   const it = cards.value?.cards[card];
-  return it === undefined || model.value === undefined ? '' : labelOf(model.value, it.node);
+  return it === undefined || cards.value === undefined ? '' : cardLabel(cards.value, card);
 }
 
 export function selectCard(card: number | undefined): void {
@@ -192,6 +220,7 @@ export function openTrace(opened: Loading): void {
     selectedNode.value = undefined;
     playing.value = false;
     live.value = undefined;
+    wantedOpen.value = undefined;
     loading.value = opened;
   });
 }
@@ -201,18 +230,39 @@ export function choosePass(index: number): void {
   batch(() => {
     const before = graphIndex.value;
     passIndex.value = index;
-    if (graphIndex.value !== before) selectedNode.value = undefined;
+    if (graphIndex.value !== before) {
+      selectedNode.value = undefined;
+      wantedOpen.value = undefined;
+    }
     step.value = Math.max(earliest.value, Math.min(step.value, stepCount.value));
   });
 }
 
-/** Folds or unfolds, and stays at the card that fires or is computed, or at the next one that is still to be seen. */
+/** Folds or unfolds. */
 export function setFolded(value: boolean): void {
+  keepStep(() => {
+    folded.value = value;
+  });
+}
+
+/** A node whose card is to stay where it is on the screen while the picture changes around it. */
+export const anchorNode = signal<number | undefined>(undefined);
+
+/** Opens these groups, by their keys, and closes all others. The card of `anchor` stays in its place on the screen. */
+export function setOpenGroups(keys: ReadonlySet<string> | undefined, anchor?: number): void {
+  keepStep(() => {
+    anchorNode.value = anchor;
+    wantedOpen.value = keys;
+  });
+}
+
+/** Draws the picture anew, and stays at the card that fires or is computed, or at the next one that is still to be seen. */
+function keepStep(change: () => void): void {
   const before = playback.value;
   const acting = before?.cards.cards[(before && cardAt(before, step.value)) ?? -1]?.node;
   const atEnd = step.value === stepCount.value;
   batch(() => {
-    folded.value = value;
+    change();
     const after = playback.value;
     if (after === undefined) return;
     if (atEnd) step.value = after.steps.length;

@@ -1,8 +1,10 @@
 // What the colours stand for: for every card, and for every edge where they concern edges, a tone at a step.
 
 import { edgeGain, formatGain, gainTone, worstGain } from './gain.ts';
-import { gradientAt, nodeGradient, nodeValue, type Playback } from './playback.ts';
+import { at } from './model.ts';
+import { gradientAt, type Playback } from './playback.ts';
 import { NO_TONE, type Scale, type Sign, scaleOf, type Tone, toneOf } from './tone.ts';
+import { worstNumber } from './worst.ts';
 
 /** What the colour of a card stands for. */
 export type ColourBy = 'gradient' | 'value' | 'gain' | 'none';
@@ -52,18 +54,24 @@ export function colouringOf(playback: Playback, colourBy: ColourBy, step: number
   if (colourBy === 'gain') return gainColouring(playback);
   const scale = colourScale(playback, colourBy);
   if (colourBy === 'none') return { card: () => NO_TONE, scale };
-  const { cards, pass } = playback;
   return {
     card: card =>
       toneOf(
         colourBy === 'value'
-          ? nodeValue(pass, cards.cards[card]?.node ?? 0)
-          : gradientAt(playback, card, step),
+          ? worstNumber(playback, card, 'value')
+          : gradientSoFar(playback, card, step),
         scale,
       ),
     scale,
     legend: signLegend(colourBy === 'value' ? '|v|' : '|g|', scale),
   };
+}
+
+/** What a group hides is known as soon as it has fired. */
+function gradientSoFar(playback: Playback, card: number, step: number): number | null {
+  const fires = at(playback.firesAt, card);
+  const over = playback.cards.cards[card]?.group !== undefined && fires > 0 && step >= fires;
+  return over ? worstNumber(playback, card, 'gradient') : gradientAt(playback, card, step);
 }
 
 /** A key to colours that tell the sign of a number and its size. */
@@ -119,11 +127,8 @@ export function colourScale(playback: Playback, colourBy: ColourBy): Scale {
   return scale;
 }
 
-function scaleFrom({ cards, pass }: Playback, colourBy: ColourBy): Scale {
+function scaleFrom(playback: Playback, colourBy: ColourBy): Scale {
   if (colourBy === 'none') return scaleOf([]);
-  return scaleOf(
-    cards.cards.map(({ node }) =>
-      colourBy === 'value' ? nodeValue(pass, node) : nodeGradient(pass, node),
-    ),
-  );
+  const by = colourBy === 'value' ? 'value' : 'gradient';
+  return scaleOf(playback.cards.cards.map((_, card) => worstNumber(playback, card, by)));
 }

@@ -5,7 +5,7 @@ import { type CardLines, type Colouring, signLegend } from './colouring.ts';
 import { formatNumber, formatSigned } from './format.ts';
 import { valueKnown } from './forward.ts';
 import { at } from './model.ts';
-import { nodeGradient, nodeValue, type Playback } from './playback.ts';
+import { cardGradient, cardValue, type Playback } from './playback.ts';
 import { isNorm } from './tensors.ts';
 import { NO_TONE, signOf, type Tone } from './tone.ts';
 
@@ -58,8 +58,8 @@ function measured(
   by: CompareBy,
 ): Difference {
   const node = cards.cards[card]?.node ?? -1;
-  const number = by === 'value' ? nodeValue : nodeGradient;
-  const [a, b] = [number(before, node), number(pass, node)];
+  const number = by === 'value' ? cardValue : cardGradient;
+  const [a, b] = [number(cards, before, card), number(cards, pass, card)];
   const tensor = by === 'value' ? 'values' : 'gradients';
   const distance = distanceOf(before.tensors?.[tensor][node], pass.tensors?.[tensor][node]);
   if (a === null || b === null) {

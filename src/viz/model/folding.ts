@@ -9,12 +9,30 @@ import { at, type Model } from './model.ts';
 export interface Card {
   /** The node that the card stands for: its value and gradient are the card's. */
   readonly node: number;
-  /** All nodes of the card by ascending id; the last is `node`. */
+  /** All nodes of the card by ascending id; the last is `node`, except in a group. */
   readonly members: readonly number[];
+  /** The closed group that is drawn as this card; absent for a single op, leaf or formula. */
+  readonly group?: CardGroup;
   /** Card edges that lead into and out of this card, by place in {@link Cards.edges}. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
 }
+
+/** What a card that stands for a whole group says of it. */
+export interface CardGroup {
+  readonly id: number;
+  readonly title: string;
+  /** How many blocks in a row it has, all alike; 1 where it is not such a row. */
+  readonly times: number;
+  /** How many of its nodes are ops, and how many leaves. */
+  readonly ops: number;
+  readonly leaves: number;
+  /** The members that something outside reads, and the root; `node` is the last of them. */
+  readonly ends: readonly number[];
+}
+
+/** A card before its edges are known. */
+export type CardDraft = Pick<Card, 'node' | 'members' | 'group'>;
 
 /** An edge between two cards; it stands for every trace edge that leaves the source for a member of the target. */
 export interface CardEdge {
@@ -54,28 +72,35 @@ export function foldCards(
   { fold = true, maxMembers = 16 }: FoldingOptions = {},
 ): Cards {
   const owner = fold ? ownersOf(model, maxMembers) : identity(model.nodes.length);
-  const cardOf = new Int32Array(model.nodes.length);
+  const place = new Int32Array(model.nodes.length);
   const members: number[][] = [];
   for (let i = 0; i < model.nodes.length; i++) {
     if (at(owner, i) !== i) continue;
-    cardOf[i] = members.length;
+    place[i] = members.length;
     members.push([]);
   }
-  for (let i = 0; i < model.nodes.length; i++) {
-    const card = at(cardOf, at(owner, i));
-    cardOf[i] = card;
-    members[card]?.push(i);
-  }
-  const edges = cardEdges(model, cardOf, members);
-  const inputs: number[][] = members.map(() => []);
-  const outputs: number[][] = members.map(() => []);
+  for (let i = 0; i < model.nodes.length; i++) members[at(place, at(owner, i))]?.push(i);
+  return assembleCards(
+    model,
+    members.map(list => ({ node: list.at(-1) ?? 0, members: list })),
+  );
+}
+
+/** Cards and the edges between them, given which nodes are on which card; cards that are read come first. */
+export function assembleCards(model: Model, drafts: readonly CardDraft[]): Cards {
+  const cardOf = new Int32Array(model.nodes.length);
+  drafts.forEach(({ members }, card) => {
+    for (const member of members) cardOf[member] = card;
+  });
+  const edges = cardEdges(model, cardOf, drafts);
+  const inputs: number[][] = drafts.map(() => []);
+  const outputs: number[][] = drafts.map(() => []);
   edges.forEach((edge, index) => {
     inputs[edge.target]?.push(index);
     outputs[edge.source]?.push(index);
   });
-  const cards = members.map((list, card) => ({
-    node: list.at(-1) ?? 0,
-    members: list,
+  const cards = drafts.map((draft, card) => ({
+    ...draft,
     inputs: inputs[card] ?? [],
     outputs: outputs[card] ?? [],
   }));
@@ -94,8 +119,11 @@ export function cardFlows({ model, cards, edges, cardOf }: Cards, pass: TracePas
   const within = new Float64Array(model.nodes.length);
   for (const card of cards) within[card.node] = 1;
   for (const card of cards) {
+    if (hasManyEnds(card)) continue;
     for (let m = card.members.length - 1; m >= 0; m--) {
       const member = card.members[m] as number;
+      // A part of a group that leads nowhere.
+      if (member > card.node) continue;
       for (let e = at(model.offsets, member); e < at(model.offsets, member + 1); e++) {
         const input = at(model.inputOf, e);
         const local = number(pass.locals, e);
@@ -105,16 +133,34 @@ export function cardFlows({ model, cards, edges, cardOf }: Cards, pass: TracePas
     }
   }
   edges.forEach((edge, index) => {
+    const intoMany = hasManyEnds(cards[edge.target]);
+    const parts = new Map<number, number>();
     for (const e of edge.edges) {
-      const local = number(pass.locals, e);
+      const local = intoMany ? null : number(pass.locals, e);
       if (local !== null) {
         locals[index] = (locals[index] ?? 0) + at(within, at(model.consumerOf, e)) * local;
       }
       const contribution = number(pass.contributions, e);
-      if (contribution !== null) contributions[index] = (contributions[index] ?? 0) + contribution;
+      if (contribution === null) continue;
+      const input = at(model.inputOf, e);
+      parts.set(input, (parts.get(input) ?? 0) + contribution);
     }
+    // What several nodes of a group get has a size but no sum.
+    if (parts.size > 0) contributions[index] = sizeOf([...parts.values()]);
+    if (parts.size > 1) locals[index] = null;
   });
   return { locals, contributions };
+}
+
+/** Whether a card is a group that several nodes are read from: it has several values and gradients, not one. */
+export function hasManyEnds(card: Card | undefined): boolean {
+  return (card?.group?.ends.length ?? 1) > 1;
+}
+
+/** A single number as it is; of several the norm. */
+export function sizeOf(numbers: readonly number[]): number {
+  const [first = 0] = numbers;
+  return numbers.length < 2 ? first : numbers.reduce((size, x) => Math.hypot(size, x), 0);
 }
 
 /** For each node the node whose card it joins: itself, or the one named op that all its consumers lead to. */
@@ -153,16 +199,17 @@ function commonOwner(model: Model, owner: Int32Array, node: number): number | un
 }
 
 /** One edge per source where the target has folded nodes; one per input slot where it has not, so x·x keeps both. */
-function cardEdges(model: Model, cardOf: Int32Array, members: readonly number[][]): CardEdge[] {
+function cardEdges(model: Model, cardOf: Int32Array, drafts: readonly CardDraft[]): CardEdge[] {
   const edges: { source: number; target: number; edges: number[] }[] = [];
   const known = new Map<number, { edges: number[] }>();
-  members.forEach((list, target) => {
+  drafts.forEach(({ members, group }, target) => {
     known.clear();
-    for (const member of list) {
+    const folded = members.length > 1 || group !== undefined;
+    for (const member of members) {
       for (let e = at(model.offsets, member); e < at(model.offsets, member + 1); e++) {
         const source = at(cardOf, at(model.inputOf, e));
         if (source === target) continue;
-        const merged = list.length > 1 ? known.get(source) : undefined;
+        const merged = folded ? known.get(source) : undefined;
         if (merged !== undefined) {
           merged.edges.push(e);
           continue;

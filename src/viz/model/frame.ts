@@ -6,7 +6,8 @@ import type { Cards } from './folding.ts';
 import { type LabelPlace, placeLabels } from './labels.ts';
 import { type Layout, layoutGraph } from './layout.ts';
 import { isNested, mirroredLayout, originCard } from './mirror.ts';
-import { at, labelOf, opOf } from './model.ts';
+import { at, opOf } from './model.ts';
+import { titleOf } from './names.ts';
 import { formulaOf } from './rule.ts';
 import { hasTensors, shapeOf } from './tensors.ts';
 
@@ -19,6 +20,8 @@ export interface CardFrame {
   readonly width: number;
   readonly height: number;
   readonly kind: CardKind;
+  /** Whether it stands for a whole group. */
+  readonly group: boolean;
   readonly title: string;
   /** The sign of the op; empty for leaves, constants and folded cards. */
   readonly symbol: string;
@@ -68,19 +71,21 @@ const PORT_GAP = 7;
 /** Lays the cards out and works out everything about the picture that does not change over time. */
 export function buildFrame(cards: Cards): Frame {
   const fixed = cards.cards.map((card, index): Omit<CardFrame, 'x' | 'y'> => {
-    const folded = card.members.length > 1;
+    const folded = card.members.length > 1 || card.group !== undefined;
     const formula = folded ? formulaOf(cards, index) : '';
     const shape = shapeOf(cards.model, card.node);
     const origin = originCard(cards, index);
-    const from =
-      origin === undefined ? [] : [`∇ ${titleOf(cards, cards.cards[origin]?.node ?? 0)}`];
-    const formulaLines = [...from, ...linesOf(formula)];
+    const from = origin === undefined ? [] : [`∇ ${titleOf(cards, origin)}`];
+    const group = card.group;
+    const formulaLines =
+      group === undefined ? [...from, ...linesOf(formula)] : [countsOf(group.ops, group.leaves)];
     const lines = formulaLines.length + (shape === '' ? 0 : 1);
     return {
       width: CARD_WIDTH,
       height: CARD_HEIGHT + lines * FORMULA_LINE,
       kind: cards.model.nodes[card.node]?.kind ?? 'op',
-      title: titleOf(cards, card.node),
+      title: titleOf(cards, index),
+      group: group !== undefined,
       symbol: folded ? '' : (opOf(cards.model, card.node)?.symbol ?? ''),
       formula,
       formulaLines,
@@ -122,11 +127,11 @@ export function buildFrame(cards: Cards): Frame {
   return { cards: placed, edges, width: layout.width, height: layout.height, columns, layout };
 }
 
-/** What stands on a card: the name, the number of a constant, or the op. */
-export function titleOf(cards: Cards, node: number): string {
-  const { name, kind } = cards.model.nodes[node] ?? {};
-  if (name !== undefined || kind !== 'op') return labelOf(cards.model, node);
-  return opOf(cards.model, node)?.name ?? 'op';
+/** How much is in a group, short enough for a card: `84 ops · 12 w`. */
+function countsOf(ops: number, leaves: number): string {
+  const short = (count: number) =>
+    count < 10_000 ? String(count) : `${(count / 1000).toPrecision(3)}k`;
+  return `${short(ops)} ops${leaves > 0 ? ` · ${short(leaves)} w` : ''}`;
 }
 
 /** Breaks a formula before its operators, sums first; what does not fit into the last line ends in an ellipsis. */

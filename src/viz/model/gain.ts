@@ -2,7 +2,7 @@
 // passes the signal on as it is; many small ones in a row make it vanish, many large ones make it explode.
 
 import { formatNumber } from './format.ts';
-import { nodeGradient, type Playback } from './playback.ts';
+import { cardGradient, type Playback } from './playback.ts';
 import { partNorm } from './tensors.ts';
 import { NO_TONE, type Tone } from './tone.ts';
 
@@ -25,7 +25,7 @@ function measured({ cards, pass, flows }: Playback, edge: number): number | null
   if (contribution === null || it === undefined) return null;
   const local = flows.locals[edge] ?? null;
   if (local !== null) return Math.abs(local);
-  const upstream = nodeGradient(pass, cards.cards[it.target]?.node ?? -1);
+  const upstream = cardGradient(cards, pass, it.target);
   if (upstream === null || upstream === 0) return null;
   return Math.abs((partNorm(cards, pass, edge) ?? contribution) / upstream);
 }

@@ -2,7 +2,7 @@
 
 import { type TraceTensor, traceNumber } from '../../autograd/trace.ts';
 import { at } from './model.ts';
-import { nodeGradient, type Playback, sumOfContributions } from './playback.ts';
+import { cardGradient, type Playback, sumOfContributions } from './playback.ts';
 import { isNorm, partNorm, sumOf } from './tensors.ts';
 
 /** One consumer's share: upstream × local = contribution. */
@@ -52,7 +52,7 @@ export function ledgerOf(playback: Playback, card: number): Ledger {
       edge: index,
       consumer: edge.target,
       step: at(playback.firesAt, edge.target),
-      upstream: nodeGradient(pass, cards.cards[edge.target]?.node ?? 0),
+      upstream: cardGradient(cards, pass, edge.target),
       local: flows.locals[index] ?? null,
       contribution,
       norm: partNorm(cards, pass, index),
@@ -60,9 +60,10 @@ export function ledgerOf(playback: Playback, card: number): Ledger {
   }
   rows.sort((a, b) => a.step - b.step);
   const added = sumOfContributions(playback, card, playback.steps.length);
-  const gradient = nodeGradient(pass, node);
+  const gradient = cardGradient(cards, pass, card);
   const seed = card === cards.root && rows.length === 0 ? gradient : null;
-  const parts = tensorParts(playback, node);
+  // The ends of a group are compared by their sizes; element by element each on a card of its own.
+  const parts = cards.cards[card]?.group === undefined ? tensorParts(playback, node) : [];
   // Parts of a tensor that nearly cancel out are large beside their shares.
   const size =
     rows.reduce((total, row) => total + Math.abs(row.contribution), 0) +

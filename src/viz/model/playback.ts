@@ -1,7 +1,8 @@
 // The backward pass as time: which card fires at which step, and how far the gradient of every card is at that moment.
 
 import { type TracePass, traceNumber } from '../../autograd/trace.ts';
-import type { Cards, Flows } from './folding.ts';
+import { type Cards, type Flows, hasManyEnds, sizeOf } from './folding.ts';
+import { Heap } from './heap.ts';
 import { at } from './model.ts';
 
 /**
@@ -34,19 +35,19 @@ export interface Playback {
 
 /** Reads the order of the steps off a pass. */
 export function buildPlayback(cards: Cards, pass: TracePass, flows: Flows): Playback {
-  const steps: number[] = [];
-  const firesAt = new Int32Array(cards.cards.length);
   const firingPlace = new Int32Array(cards.model.nodes.length).fill(-1);
   pass.order.forEach((node, place) => {
     firingPlace[node] = place;
-    const card = at(cards.cardOf, node);
-    if (at(firesAt, card) > 0) return;
-    steps.push(card);
-    firesAt[card] = steps.length;
+  });
+  const grouped = cards.cards.some(({ group }) => group !== undefined);
+  const steps = grouped ? groupedSteps(cards, pass, firingPlace) : stepsOf(cards, pass);
+  const firesAt = new Int32Array(cards.cards.length);
+  steps.forEach((card, k) => {
+    firesAt[card] = k + 1;
   });
   const completeAt = new Int32Array(cards.cards.length).fill(-1);
-  cards.cards.forEach((card, index) => {
-    if (nodeGradient(pass, card.node) !== null) completeAt[index] = 0;
+  cards.cards.forEach((_, index) => {
+    if (cardGradient(cards, pass, index) !== null) completeAt[index] = 0;
   });
   cards.edges.forEach((edge, index) => {
     if (flows.contributions[index] === null || at(completeAt, edge.source) < 0) return;
@@ -56,14 +57,47 @@ export function buildPlayback(cards: Cards, pass: TracePass, flows: Flows): Play
   return { cards, pass, flows, steps, firesAt, completeAt, firingPlace, ...forwardOf(cards) };
 }
 
-/** The order in which the values are computed. The node of a card comes after all that the card folds and reads. */
+/** The cards in the order in which they begin to fire. */
+function stepsOf({ cardOf }: Cards, { order }: TracePass): number[] {
+  return [...new Set(order.map(node => at(cardOf, node)))];
+}
+
+/**
+ * The same where some cards are groups. The ops of a group need not fire one right after the other, and it hands on all at
+ * once: of the cards whose consumers have all fired the one goes next whose last op fired first.
+ */
+function groupedSteps({ cards, edges, cardOf }: Cards, pass: TracePass, places: Int32Array) {
+  const last = new Int32Array(cards.length).fill(-1);
+  for (const node of pass.order) {
+    const card = at(cardOf, node);
+    last[card] = Math.max(at(last, card), at(places, node));
+  }
+  const missing = cards.map(
+    ({ outputs }) => outputs.filter(e => at(last, edges[e]?.target ?? 0) >= 0).length,
+  );
+  const ready = new Heap(last);
+  const fires = (card: number) => at(last, card) >= 0;
+  cards.forEach((_, card) => {
+    if (fires(card) && missing[card] === 0) ready.push(card);
+  });
+  const steps: number[] = [];
+  for (let card = ready.pop(); card !== undefined; card = ready.pop()) {
+    steps.push(card);
+    for (const e of cards[card]?.inputs ?? []) {
+      const source = edges[e]?.source ?? 0;
+      missing[source] = (missing[source] ?? 0) - 1;
+      if (missing[source] === 0 && fires(source)) ready.push(source);
+    }
+  }
+  return steps;
+}
+
+/** The order in which the values are computed. A card comes after all that it reads. */
 function forwardOf({ model, cards }: Cards): Pick<Playback, 'forward' | 'computedAt'> {
-  const node = (card: number) => cards[card]?.node ?? 0;
   const forward: number[] = [];
   cards.forEach((card, index) => {
     if (model.nodes[card.node]?.kind === 'op') forward.push(index);
   });
-  forward.sort((a, b) => node(a) - node(b));
   const computedAt = new Int32Array(cards.length).fill(-forward.length - 1);
   forward.forEach((card, k) => {
     computedAt[card] = k - forward.length;
@@ -107,15 +141,32 @@ export function arrivals(
  */
 export function gradientAt(playback: Playback, card: number, t: number): number | null {
   const complete = at(playback.completeAt, card);
-  const node = playback.cards.cards[card]?.node;
-  if (complete < 0 || node === undefined) return null;
-  return t >= complete ? nodeGradient(playback.pass, node) : sumOfContributions(playback, card, t);
+  if (complete < 0) return null;
+  return t >= complete
+    ? cardGradient(playback.cards, playback.pass, card)
+    : sumOfContributions(playback, card, t);
+}
+
+/** The gradient of a card at the end of a pass: that of its node; of a group with several ends the norm of theirs. */
+export function cardGradient({ cards }: Cards, pass: TracePass, card: number): number | null {
+  const it = cards[card];
+  if (it === undefined) return null;
+  if (!hasManyEnds(it)) return nodeGradient(pass, it.node);
+  const all = it.group?.ends.flatMap(end => nodeGradient(pass, end) ?? []) ?? [];
+  return all.length === 0 ? null : sizeOf(all);
+}
+
+/** The value of a card, likewise. */
+export function cardValue({ cards }: Cards, pass: TracePass, card: number): number {
+  const it = cards[card];
+  if (it === undefined || !hasManyEnds(it)) return nodeValue(pass, it?.node ?? -1);
+  return sizeOf(it.group?.ends.map(end => nodeValue(pass, end)) ?? []);
 }
 
 /** The sum of the single contributions of the trace that have arrived by step t, in firing order; null where none has. */
 export function sumOfContributions(playback: Playback, card: number, t: number): number | null {
   const { cards, pass, firesAt, firingPlace } = playback;
-  const arrived: { place: number; value: number }[] = [];
+  const arrived: { place: number; value: number; input: number }[] = [];
   for (const index of cards.cards[card]?.outputs ?? []) {
     const edge = cards.edges[index];
     if (edge === undefined || at(firesAt, edge.target) === 0 || at(firesAt, edge.target) > t)
@@ -124,11 +175,16 @@ export function sumOfContributions(playback: Playback, card: number, t: number):
       const value = pass.contributions[e];
       if (value === null || value === undefined) continue;
       const place = at(firingPlace, at(cards.model.consumerOf, e));
-      arrived.push({ place, value: traceNumber(value) });
+      arrived.push({ place, value: traceNumber(value), input: at(cards.model.inputOf, e) });
     }
   }
   // Array.prototype.sort is stable: the inputs of one node stay in their order.
   arrived.sort((a, b) => a.place - b.place);
+  if (hasManyEnds(cards.cards[card])) {
+    const sums = new Map<number, number>();
+    for (const { input, value } of arrived) sums.set(input, (sums.get(input) ?? 0) + value);
+    return sums.size === 0 ? null : sizeOf([...sums.values()]);
+  }
   return arrived.reduce<number | null>(
     (sum, { value }) => (sum === null ? value : sum + value),
     null,

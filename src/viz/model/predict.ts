@@ -2,7 +2,8 @@
 
 import { evaluate } from './arithmetic.ts';
 import { formatNumber } from './format.ts';
-import { at, labelOf } from './model.ts';
+import { at } from './model.ts';
+import { cardLabel } from './names.ts';
 import { activeEdges, gradientAt, nodeGradient, nodeValue, type Playback } from './playback.ts';
 
 /**
@@ -28,7 +29,12 @@ export const TOLERANCE = 1e-3;
 export function questionsAt(playback: Playback, t: number): Question[] {
   const { cards, flows, completeAt, pass } = playback;
   const questions: Question[] = [];
-  const asked = activeEdges(playback, t + 1).filter(edge => flows.locals[edge] !== null);
+  const asked = activeEdges(playback, t + 1).filter(
+    edge =>
+      flows.locals[edge] !== null &&
+      // What a group multiplies by is nothing that anybody could work out.
+      cards.cards[cards.edges[edge]?.target ?? -1]?.group === undefined,
+  );
   for (const edge of asked.slice(0, MOST_ASKED)) {
     const { source = -1, target = -1 } = cards.edges[edge] ?? {};
     const about = { edge, source, target };
@@ -129,7 +135,7 @@ function namesAt(
 
 /** What is asked, in words. */
 export function questionText({ cards }: Playback, { what, source, target }: Question): string {
-  const name = (card: number) => labelOf(cards.model, cards.cards[card]?.node ?? -1);
+  const name = (card: number) => cardLabel(cards, card);
   if (what === 'local') return `What is ∂${name(target)}/∂${name(source)}?`;
   if (what === 'contribution') return `What does ${name(target)} hand to ${name(source)}?`;
   return `What is the gradient of ${name(source)}, with all that has arrived?`;
@@ -138,7 +144,7 @@ export function questionText({ cards }: Playback, { what, source, target }: Ques
 /** How to get there: the derivative in symbols, which is `local`, or the numbers to multiply or to add. */
 export function hintOf(playback: Playback, question: Question, t: number, local: string): string {
   const { cards, flows } = playback;
-  const name = (card: number) => labelOf(cards.model, cards.cards[card]?.node ?? -1);
+  const name = (card: number) => cardLabel(cards, card);
   if (question.what === 'local') return local;
   if (question.what === 'contribution') {
     const g = gradientAt(playback, question.target, t);

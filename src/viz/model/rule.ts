@@ -48,7 +48,9 @@ export function ruleOf(
 ): Rule | undefined {
   const { model } = cards;
   const it = cards.cards[card];
-  if (it === undefined || model.nodes[it.node]?.kind !== 'op') return undefined;
+  // What a group computes is no formula that anybody could read.
+  if (it === undefined || it.group !== undefined) return undefined;
+  if (model.nodes[it.node]?.kind !== 'op') return undefined;
   if (isTensorCard(cards, card)) return tensorRule(cards, card, it, pass, notation);
   const number = (x: number) => (notation === 'latex' ? formatLatex(x) : formatShort(x));
   const names: Writer = node => writtenOut(model, node, notation);
@@ -110,7 +112,7 @@ function tensorRule(
 /** The local derivatives of a card in symbols, one for each of its inputs. */
 export function localTerms(cards: Cards, card: number, notation: NotationName): Term[] {
   const it = cards.cards[card];
-  if (it === undefined) return [];
+  if (it === undefined || it.group !== undefined) return [];
   return derivatives(cards, it, notation, node => writtenOut(cards.model, node, notation));
 }
 
@@ -122,7 +124,7 @@ export function writeName(model: Model, node: number, notation: NotationName): s
 /** The formula on a card, short: `w1·i1+w2·i2+b1`; the symbol of the op where nothing is folded. */
 export function formulaOf(cards: Cards, card: number): string {
   const it = cards.cards[card];
-  if (it === undefined) return '';
+  if (it === undefined || it.group !== undefined) return '';
   if (it.members.length === 1) return opOf(cards.model, it.node)?.symbol ?? '';
   const names: Writer = node => shortName(cards.model, node);
   const written = expand(cards, it, 'text', names).get(it.node)?.string ?? '';

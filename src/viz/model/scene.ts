@@ -1,11 +1,12 @@
 // Last pure stage: everything that is to be drawn at one step, in words that any renderer understands.
 
 import { type CardLines, type Colouring, colouringOf } from './colouring.ts';
+import { hasManyEnds } from './folding.ts';
 import { formatNumber, formatSigned } from './format.ts';
 import { cardAt, forwardState, type TimeState, valueKnown } from './forward.ts';
 import type { CardFrame, EdgeFrame, Frame } from './frame.ts';
 import { at } from './model.ts';
-import { arrivals, gradientAt, nodeValue, type Playback, stateAt } from './playback.ts';
+import { arrivals, cardValue, gradientAt, type Playback, stateAt } from './playback.ts';
 import { isNorm, isTensorCard, shapeOf } from './tensors.ts';
 import { NO_TONE, type Scale, type Sign, signOf, type Tone } from './tone.ts';
 
@@ -175,11 +176,11 @@ function sceneCard(
   colouring: Colouring,
 ): SceneCard {
   const { cards, pass } = playback;
+  const it = cards.cards[index];
   const known = valueKnown(playback, index, step);
   const state = step < 0 ? forwardState(playback, index, step) : stateAt(playback, index, step);
   const gradient = gradientAt(playback, index, step);
-  const node = cards.cards[index]?.node ?? 0;
-  const value = nodeValue(pass, node);
+  const value = cardValue(cards, pass, index);
   const { arrived, expected } = state === 'partial' ? arrivals(playback, index, step) : NOTHING;
   return {
     index,
@@ -188,7 +189,7 @@ function sceneCard(
     value: known ? formatNumber(value) : '',
     gradient: step < 0 ? '' : gradientText(state, gradient),
     gradientSign: signOf(gradient),
-    norm: isNorm(cards.model, node),
+    norm: isNorm(cards.model, it?.node ?? 0) || hasManyEnds(it),
     progress: state === 'partial' ? `${arrived}/${expected}` : '',
     tone: known ? colouring.card(index) : NO_TONE,
     lines: colouring.lines?.(index),
@@ -243,7 +244,7 @@ function forwardEdge(
   const { cards, pass, computedAt } = playback;
   const computed = at(computedAt, edge.target);
   const state = computed === step ? 'active' : computed < step ? 'delivered' : 'waiting';
-  const value = nodeValue(pass, cards.cards[edge.source]?.node ?? -1);
+  const value = cardValue(cards, pass, edge.source);
   const shown = state === 'waiting' ? '' : formatNumber(value, LABEL_DIGITS);
   return {
     index,

@@ -1,10 +1,11 @@
 // What happens at a step, in a plain sentence: for the line above the strip, for screen readers, for the list of steps.
 
+import { hasManyEnds } from './folding.ts';
 import { formatNumber } from './format.ts';
 import { cardAt, firstStep } from './forward.ts';
 import { ledgerOf } from './ledger.ts';
-import { labelOf } from './model.ts';
-import { activeEdges, gradientAt, nodeValue, type Playback } from './playback.ts';
+import { cardLabel } from './names.ts';
+import { activeEdges, cardValue, gradientAt, type Playback } from './playback.ts';
 import { ruleOf } from './rule.ts';
 import { isNorm, shapeOf } from './tensors.ts';
 
@@ -18,7 +19,7 @@ const LONGEST_FORMULA = 120;
 export function sentenceOf(playback: Playback, t: number): string {
   if (t < 0) return forwardSentence(playback, t);
   const { cards, steps } = playback;
-  const name = (card: number) => labelOf(cards.model, cards.cards[card]?.node ?? 0);
+  const name = (card: number) => cardLabel(cards, card);
   if (steps.length === 0)
     return 'Only the forward pass was recorded: there are no gradients to follow.';
   if (t === 0) {
@@ -48,9 +49,13 @@ function forwardSentence(playback: Playback, t: number): string {
   const node = cards.cards[card]?.node ?? 0;
   const symbols = ruleOf(cards, card, pass, flows.locals, 'text')?.value.symbols ?? '';
   const formula = symbols.length > LONGEST_FORMULA ? '' : symbols;
-  const value = number(nodeValue(pass, node));
+  const value = number(cardValue(cards, pass, card));
   const shape = elementsText(shapeOf(cards.model, node));
-  const name = labelOf(cards.model, node);
+  const name = cardLabel(cards, card);
+  const { group } = cards.cards[card] ?? {};
+  if (group !== undefined) {
+    return `${name} is computed, ${group.ops} ops${hasManyEnds(cards.cards[card]) ? ' with several results, of norm' : ':'} ${value}.`;
+  }
   if (isNorm(cards.model, node)) {
     return `${name} is computed${formula && `: ${formula}`} (${shape}), of norm ${value}.`;
   }
@@ -71,9 +76,9 @@ function handsOn(playback: Playback, t: number, name: (card: number) => string):
 
 /** What goes along an edge, and to whom: `0.5 to w1`. */
 export function handedAlong({ cards, flows }: Playback, edge: number): string {
-  const node = cards.cards[cards.edges[edge]?.source ?? -1]?.node ?? -1;
-  const share = isNorm(cards.model, node) ? 'a share of ' : '';
-  return `${share}${number(flows.contributions[edge] ?? null)} to ${labelOf(cards.model, node)}`;
+  const source = cards.edges[edge]?.source ?? -1;
+  const share = isNorm(cards.model, cards.cards[source]?.node ?? -1) ? 'a share of ' : '';
+  return `${share}${number(flows.contributions[edge] ?? null)} to ${cardLabel(cards, source)}`;
 }
 
 function number(x: number | null): string {

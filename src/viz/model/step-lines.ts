@@ -1,9 +1,10 @@
 // A pass as a list to read: for every step of either half one line with its card, its number and what it hands to whom.
 
+import { hasManyEnds } from './folding.ts';
 import { formatNumber } from './format.ts';
 import { cardAt } from './forward.ts';
-import { labelOf } from './model.ts';
-import { activeEdges, arrivals, gradientAt, nodeValue, type Playback } from './playback.ts';
+import { cardLabel } from './names.ts';
+import { activeEdges, arrivals, cardValue, gradientAt, type Playback } from './playback.ts';
 import { ruleOf } from './rule.ts';
 import { handedAlong, sentenceOf } from './sentence.ts';
 import { isNorm } from './tensors.ts';
@@ -38,9 +39,9 @@ export function stepLine(playback: Playback, t: number): StepLine {
   const kind = t < 0 ? 'value' : 'gradient';
   return {
     card,
-    name: labelOf(cards.model, node),
-    kind: isNorm(cards.model, node) ? `‖${kind}‖` : kind,
-    number: t < 0 ? nodeValue(pass, node) : gradientAt(playback, card, t),
+    name: cardLabel(cards, card),
+    kind: isNorm(cards.model, node) || hasManyEnds(cards.cards[card]) ? `‖${kind}‖` : kind,
+    number: t < 0 ? cardValue(cards, pass, card) : gradientAt(playback, card, t),
     about: t < 0 ? formulaOf(playback, card) : `${origin(playback, card, t)}${handed(playback, t)}`,
   };
 }

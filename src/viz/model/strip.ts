@@ -3,11 +3,13 @@
 
 import type { TracePass } from '../../autograd/trace.ts';
 import { colourScale } from './colouring.ts';
+import { hasManyEnds } from './folding.ts';
 import { formatNumber } from './format.ts';
-import { labelOf } from './model.ts';
-import { nodeGradient, type Playback } from './playback.ts';
+import { cardLabel } from './names.ts';
+import { cardGradient, type Playback } from './playback.ts';
 import { isNorm } from './tensors.ts';
 import { type Scale, scaleOf, type Tone, toneOf } from './tone.ts';
+import { worstNumber } from './worst.ts';
 
 export interface StripCell {
   /** The steps that it stands for. */
@@ -67,18 +69,19 @@ export function stepText(playback: Playback, step: number, before?: TracePass): 
   if (card === undefined) return `step ${step}`;
   const { cards, pass } = playback;
   const node = cards.cards[card]?.node ?? -1;
-  const g = isNorm(cards.model, node) ? '‖g‖' : 'g';
+  const g = isNorm(cards.model, node) || hasManyEnds(cards.cards[card]) ? '‖g‖' : 'g';
   const number = (of: TracePass) => {
-    const gradient = gradientOf(playback, of, card);
+    const gradient = cardGradient(cards, of, card);
     return gradient === null ? 'none' : formatNumber(gradient);
   };
-  const name = labelOf(cards.model, node);
+  const name = cardLabel(cards, card);
   const numbers = before ? `A ${number(before)}, B ${number(pass)}` : number(pass);
   return `step ${step} · ${name} · ${g} ${numbers}`;
 }
 
-function gradientOf({ cards }: Playback, pass: TracePass, card: number): number | null {
-  return nodeGradient(pass, cards.cards[card]?.node ?? -1);
+function gradientOf(playback: Playback, pass: TracePass, card: number): number | null {
+  if (pass === playback.pass) return worstNumber(playback, card, 'gradient');
+  return cardGradient(playback.cards, pass, card);
 }
 
 function worst(playback: Playback, pass: TracePass, cards: readonly number[]): number {

@@ -3,6 +3,7 @@
 import type { TracePass, TraceTensor } from '../../autograd/trace.ts';
 import { traceNumber } from '../../autograd/trace.ts';
 import { at, labelOf } from './model.ts';
+import { cardLabel } from './names.ts';
 import type { Playback } from './playback.ts';
 
 /** What a consumer contributed along one edge of the trace. */
@@ -24,9 +25,9 @@ export function contributionsTo(playback: Playback, node: number): ContributionP
     if (tensor === undefined) return [];
     const consumer = at(model.consumerOf, edge);
     const card = at(cards.cardOf, consumer);
-    const owner = cards.cards[card]?.node ?? consumer;
     const own = labelOf(model, consumer);
-    const name = owner === consumer ? own : `${own} in ${labelOf(model, owner)}`;
+    const single = cards.cards[card]?.group === undefined && cards.cards[card]?.node === consumer;
+    const name = single ? own : `${own} in ${cardLabel(cards, card)}`;
     return [{ edge, name, step: at(playback.firesAt, card), tensor }];
   });
   return numbered(parts).sort((a, b) => a.step - b.step || b.edge - a.edge);
@@ -84,5 +85,6 @@ export function windowedNodes(
     at(model.outOffsets, it.node + 1),
   );
   const consumers = Array.from(edges, edge => at(model.consumerOf, edge));
-  return [...new Set([...[...it.members].reverse(), ...consumers])].filter(has);
+  const members = it.group === undefined ? [...it.members].reverse() : [it.node];
+  return [...new Set([...members, ...consumers])].filter(has);
 }

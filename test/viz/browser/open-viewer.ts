@@ -105,6 +105,17 @@ export async function placeOf(page: Page, name: string): Promise<{ x: number; y:
   };
 }
 
+/** The same once nothing moves any more. */
+export async function restingPlaceOf(page: Page, name: string): Promise<{ x: number; y: number }> {
+  let before = await placeOf(page, name);
+  for (;;) {
+    await page.waitForTimeout(300);
+    const now = await placeOf(page, name);
+    if (now.x === before.x && now.y === before.y) return now;
+    before = now;
+  }
+}
+
 /** The gradient that the list of leaves shows. */
 export function leafGradient(page: Page, name: string): Locator {
   return page.locator(`[data-testid=parameter][data-name="${name}"] .number`);

@@ -8,6 +8,7 @@ import {
   cardOf,
   leafGradient,
   placeOf,
+  restingPlaceOf,
   stateOf,
   viewerForSuite,
 } from './open-viewer.ts';
@@ -247,15 +248,13 @@ describeInBrowser('the viewer', () => {
 
   it('comes back to the whole graph with f', async () => {
     const page = await open();
-    const before = await placeOf(page, 'E');
+    const length = async () => (await placeOf(page, 'E')).x - (await placeOf(page, 'i1')).x;
+    const before = await restingPlaceOf(page, 'E');
+    const fitted = await length();
     await page.getByRole('button', { name: 'Zoom in' }).click();
-    await page.waitForFunction(
-      x =>
-        Math.abs(Number(document.querySelector('[data-name=E]')?.getAttribute('data-x')) - x) > 50,
-      before.x,
-    );
+    await expect.poll(length).toBeGreaterThan(1.3 * fitted);
     await page.keyboard.press('f');
-    await page.waitForTimeout(300);
+    await expect.poll(length).toBeCloseTo(fitted, 0);
     expect((await placeOf(page, 'E')).x).toBeCloseTo(before.x, 0);
   });
 

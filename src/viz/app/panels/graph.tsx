@@ -1,13 +1,16 @@
 // The picture in the middle, and beside it the same cards as a list that only screen readers and tests see.
 
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Cards } from '../../model/folding.ts';
 import { cardAt } from '../../model/forward.ts';
 import type { Scene, SceneCard } from '../../model/scene.ts';
 import { ListPanel } from '../features/list/index.tsx';
 import { listAlone, listOpen } from '../features/list/state.ts';
-import { GraphView, type GraphViewEvents, hasWebGL } from '../renderer/graph-view.ts';
+import { openCard, showNode } from '../groups.ts';
+import { GraphView, type GraphViewEvents, hasWebGL, type Stay } from '../renderer/graph-view.ts';
 import {
+  anchorNode,
   cameraView,
   cards,
   fitAsked,
@@ -58,6 +61,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
     if (stage === null) return;
     const events: GraphViewEvents = {
       select: selectCard,
+      open: openCard,
       hover: card => {
         hoveredCard.value = card;
       },
@@ -149,9 +153,19 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
 
 /** Keeps a drawing up to date with the state of the page; returns a function that ends this. */
 function follow(graph: Drawing): () => void {
+  let shown: Cards | undefined;
+  /** What stays where it is while groups open and close. */
+  const stay = (): Stay | undefined => {
+    const [anchor, before, after] = [anchorNode.peek(), shown, cards.peek()];
+    shown = after;
+    if (anchor === undefined || before === after || before?.model !== after?.model)
+      return undefined;
+    anchorNode.value = undefined;
+    return { from: before?.cardOf[anchor] ?? -1, to: after?.cardOf[anchor] ?? -1 };
+  };
   const stops = [
     effect(() => {
-      if (scene.value !== undefined) graph.show(scene.value);
+      if (scene.value !== undefined) graph.show(scene.value, stay());
     }),
     effect(() => {
       if (selectedCard.value !== undefined) graph.reveal(selectedCard.value);
@@ -173,8 +187,9 @@ function follow(graph: Drawing): () => void {
     effect(() => {
       const node = revealedNode.value;
       if (node === undefined || cards.value === undefined) return;
-      graph.centre(cards.value.cardOf[node] ?? 0);
       revealedNode.value = undefined;
+      untracked(() => showNode(node));
+      graph.centre(cards.peek()?.cardOf[node] ?? 0);
     }),
     effect(() => graph.setHovered(hoveredCard.value)),
     effect(() => {

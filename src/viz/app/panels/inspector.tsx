@@ -1,9 +1,11 @@
 // The panel on the right: why the numbers of the selected card are what they are.
 
+import { hasManyEnds } from '../../model/folding.ts';
 import { formatNumber } from '../../model/format.ts';
 import { forwardState } from '../../model/forward.ts';
-import { labelOf, opOf, scopeOf, sourceOf } from '../../model/model.ts';
-import { arrivals, gradientAt, nodeValue, stateAt } from '../../model/playback.ts';
+import { opOf, scopeOf, sourceOf } from '../../model/model.ts';
+import { cardLabel } from '../../model/names.ts';
+import { arrivals, cardValue, gradientAt, stateAt } from '../../model/playback.ts';
 import { isNorm, shapeOf } from '../../model/tensors.ts';
 import { features } from '../features.ts';
 import { playback, rule, selectedCard, step } from '../store.ts';
@@ -41,20 +43,22 @@ function Details({ card }: { card: number }) {
   const state =
     step.value < 0 ? forwardState(current, card, step.value) : stateAt(current, card, step.value);
   const { arrived, expected } = arrivals(current, card, step.value);
-  const source = sourceOf(model, it.node);
-  const scope = scopeOf(model, it.node);
+  const single = it.group === undefined;
+  const source = single ? sourceOf(model, it.node) : undefined;
+  const scope = single ? scopeOf(model, it.node) : undefined;
   const hidden = it.members.length - 1;
-  const shape = shapeOf(model, it.node);
-  const bars = isNorm(model, it.node) ? '‖' : '';
+  const shape = hasManyEnds(it) ? '' : shapeOf(model, it.node);
+  const bars = isNorm(model, it.node) || hasManyEnds(it) ? '‖' : '';
   return (
     <>
       <header class="inspector-head">
         <h2 class="node-name" data-testid="node-name">
-          {labelOf(model, it.node)}
+          {cardLabel(cards, card)}
         </h2>
         <span class="node-op">
-          {opOf(model, it.node)?.name ?? model.nodes[it.node]?.kind}
-          {hidden > 0 && ` + ${hidden} folded`}
+          {it.group === undefined
+            ? `${opOf(model, it.node)?.name ?? model.nodes[it.node]?.kind}${hidden > 0 ? ` + ${hidden} folded` : ''}`
+            : 'group'}
         </span>
         <span class={`state ${state}`} data-testid="node-state">
           {STATES[state]}
@@ -74,7 +78,7 @@ function Details({ card }: { card: number }) {
           {bars}value{bars}
         </dt>
         <dd data-testid="node-value">
-          {state === 'waiting' ? '…' : formatNumber(nodeValue(pass, it.node), 8)}
+          {state === 'waiting' ? '…' : formatNumber(cardValue(cards, pass, card), 8)}
         </dd>
         <dt>{bars !== '' && state === 'partial' ? 'shares so far' : `${bars}gradient${bars}`}</dt>
         <dd data-testid="node-gradient">{gradient === null ? '…' : formatNumber(gradient, 8)}</dd>

@@ -20,19 +20,26 @@ let katex: Promise<Katex | undefined> | undefined;
 
 /** KaTeX and its style sheet; undefined where they cannot be loaded. */
 function loadKatex(): Promise<Katex | undefined> {
-  katex ??= import('katex').then(
-    module => {
-      // In an exported file the style sheet is there already.
-      if (embeddedTrace !== undefined) return module.default;
-      const link = document.createElement('link');
-      link.rel = 'stylesheet';
-      link.href = './katex.css';
-      document.head.append(link);
-      return module.default;
-    },
+  katex ??= Promise.all([import('katex'), loadStyles()]).then(
+    ([module]) => module.default,
     () => undefined,
   );
   return katex;
+}
+
+/** Without its style sheet a formula of KaTeX stands there twice, and in pieces. */
+function loadStyles(): Promise<void> {
+  // In an exported file it is there already.
+  if (embeddedTrace !== undefined) return Promise.resolve();
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = './katex.css';
+  const loaded = new Promise<void>((resolve, reject) => {
+    link.onload = () => resolve();
+    link.onerror = () => reject(new Error('katex.css could not be loaded'));
+  });
+  document.head.append(link);
+  return loaded;
 }
 
 export function Formula({ latex, text, display = false, bare = false }: FormulaProps) {

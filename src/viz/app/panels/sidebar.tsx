@@ -2,10 +2,26 @@
 
 import { computed } from '@preact/signals';
 import type { ColourBy } from '../../model/colouring.ts';
-import { formatCount } from '../../model/format.ts';
+import { formatCount, formatNumber } from '../../model/format.ts';
+import { at, labelOf } from '../../model/model.ts';
+import { nodeGradient } from '../../model/playback.ts';
+import { shapeOf } from '../../model/tensors.ts';
+import { signOf } from '../../model/tone.ts';
+import { Modules } from '../features/groups/index.tsx';
 import { Gains } from '../features/health/index.tsx';
 import { features } from '../features.ts';
-import { cards, colourBy, folded, frame, scene, selectCard, setFolded, trace } from '../store.ts';
+import {
+  cards,
+  colourBy,
+  folded,
+  model,
+  playback,
+  scene,
+  selectedNode,
+  setFolded,
+  step,
+  trace,
+} from '../store.ts';
 import { Passes } from './passes.tsx';
 
 /** A list of more leaves than this is cut; the graph still has them all. */
@@ -15,6 +31,7 @@ export function Sidebar() {
   return (
     <aside class="panel sidebar" aria-label="Passes, leaves and display">
       {(trace.value?.passes.length ?? 0) > 1 && <Passes />}
+      <Modules />
       <Leaves />
       {features.map(({ sidebar: Part }, k) => Part && <Part key={k} />)}
       <Display />
@@ -23,43 +40,64 @@ export function Sidebar() {
 }
 
 const leaves = computed(() =>
-  (frame.value?.cards ?? []).flatMap((card, index) => (card.kind === 'leaf' ? [index] : [])),
+  (model.value?.nodes ?? []).flatMap(({ kind }, node) => (kind === 'leaf' ? [node] : [])),
 );
 
 function Leaves() {
   const all = leaves.value;
   if (all.length === 0) return null;
-  const shown = all.slice(0, MOST_LEAVES).flatMap(card => scene.value?.card(card) ?? []);
   return (
     <section>
       <h2>Leaves</h2>
       <ul class="leaves long" data-testid="parameters">
-        {shown.map(card => (
-          <li key={cards.value?.cards[card.index]?.node}>
-            <button
-              type="button"
-              class={card.selected ? 'leaf selected' : 'leaf'}
-              aria-pressed={card.selected}
-              data-testid="parameter"
-              data-name={card.frame.title}
-              onClick={() => selectCard(card.selected ? undefined : card.index)}
-            >
-              <span class="leaf-name">
-                {card.frame.title}
-                {card.frame.shape !== '' && <small> {card.frame.shape}</small>}
-              </span>
-              <span class={`number ${card.gradientSign}`}>
-                {card.progress !== '' && <small>{card.progress} </small>}
-                {card.gradient}
-              </span>
-            </button>
-          </li>
+        {all.slice(0, MOST_LEAVES).map(node => (
+          <Leaf key={node} node={node} />
         ))}
       </ul>
       {all.length > MOST_LEAVES && (
         <p class="more">and {formatCount(all.length - MOST_LEAVES)} more in the graph</p>
       )}
     </section>
+  );
+}
+
+function Leaf({ node }: { node: number }) {
+  const card = cards.value?.cardOf[node] ?? -1;
+  const it = scene.value?.card(card);
+  const current = playback.value;
+  if (it === undefined || current === undefined) return null;
+  const { model, cards: all } = current.cards;
+  const inGroup = all[card]?.group !== undefined;
+  // What a closed group hides is known once it has fired.
+  const fired = step.value > 0 && step.value >= at(current.firesAt, card);
+  const own = inGroup && fired ? nodeGradient(current.pass, node) : null;
+  const [gradient, sign] = inGroup
+    ? [own === null ? (step.value < 0 ? '' : '…') : formatNumber(own), signOf(own)]
+    : [it.gradient, it.gradientSign];
+  const selected = selectedNode.value === node;
+  const shape = shapeOf(model, node);
+  return (
+    <li>
+      <button
+        type="button"
+        class={selected ? 'leaf selected' : 'leaf'}
+        aria-pressed={selected}
+        data-testid="parameter"
+        data-name={labelOf(model, node)}
+        onClick={() => {
+          selectedNode.value = selected ? undefined : node;
+        }}
+      >
+        <span class="leaf-name">
+          {labelOf(model, node)}
+          {shape !== '' && <small> {shape}</small>}
+        </span>
+        <span class={`number ${sign}`}>
+          {it.progress !== '' && !inGroup && <small>{it.progress} </small>}
+          {gradient}
+        </span>
+      </button>
+    </li>
   );
 }
 

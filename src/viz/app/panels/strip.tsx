@@ -3,7 +3,7 @@
 
 import { computed } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
-import { titleOf } from '../../model/frame.ts';
+import { titleOf } from '../../model/names.ts';
 import { type StripCell, stepAtShare, stepText, stripCells } from '../../model/strip.ts';
 import type { Tone } from '../../model/tone.ts';
 import { compared } from '../features/compare/pinned.ts';
@@ -98,7 +98,7 @@ function Cell(props: { cell: StripCell; named: boolean; marked: boolean }) {
         <Swatch tone={tone} named={named} marked={marked} step={first} />
       </div>
       {named && current !== undefined && (
-        <div class="cell-name">{titleOf(current.cards, current.cards.cards[card]?.node ?? 0)}</div>
+        <div class="cell-name">{titleOf(current.cards, card)}</div>
       )}
     </div>
   );

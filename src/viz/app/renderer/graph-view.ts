@@ -25,8 +25,16 @@ interface NodeData {
 export interface GraphViewEvents {
   select(card: number | undefined): void;
   hover(card: number | undefined): void;
+  /** Somebody wants to see what is in a card, by a double click. */
+  open(card: number): void;
   /** The camera or the picture has changed and come to rest. */
   settle(): void;
+}
+
+/** A card of the picture as it was, and the one in its place of the picture as it is to be. */
+export interface Stay {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Above this many edges the quiet ones are drawn by WebGL while the graph is far away. */
@@ -92,13 +100,19 @@ export class GraphView {
     this.#observer.observe(container);
   }
 
-  /** Shows a scene; the camera moves only when the graph itself has changed. */
-  show(scene: Scene): void {
+  /**
+   * Shows a scene. The camera moves only when the graph itself has changed: to fit it, or so that the card `stay.to` is where
+   * `stay.from` has been until now.
+   */
+  show(scene: Scene, stay?: Stay): void {
     const before = this.#scene;
     this.#scene = scene;
     if (scene.frame !== this.#frame) {
+      const held = stay && this.#frame && this.screenPosition(stay.from);
+      const { scale } = this.camera();
       this.#replaceGraph(scene.frame);
       this.fit(false);
+      if (stay !== undefined && held !== undefined) this.#hold(stay.to, held, scale);
     } else if (this.#far && before !== undefined) {
       this.#recolourChanged(before, scene);
     }
@@ -144,6 +158,16 @@ export class GraphView {
   /** Puts a point into the middle of the window. */
   lookAt({ x, y, scale }: { x: number; y: number; scale: number }): void {
     this.#moveTo(x, y, scale, false);
+    this.#fitted = false;
+  }
+
+  /** Moves the camera so that a card is at a place of the window. */
+  #hold(card: number, at: { x: number; y: number }, scale: number): void {
+    const frame = this.#frame?.cards[card];
+    if (frame === undefined) return;
+    const { width, height } = this.#sigma.getDimensions();
+    const [dx, dy] = [(width / 2 - at.x) / scale, (height / 2 - at.y) / scale];
+    this.#moveTo(frame.x + dx, frame.y + dy, scale, false);
     this.#fitted = false;
   }
 
@@ -199,6 +223,10 @@ export class GraphView {
     const sigma = this.#sigma;
     sigma.on('clickNode', ({ node }) => this.#events.select(Number(node)));
     sigma.on('clickStage', () => this.#events.select(undefined));
+    sigma.on('doubleClickNode', event => {
+      event.preventSigmaDefault();
+      this.#events.open(Number(event.node));
+    });
     sigma.on('enterNode', ({ node }) => this.#events.hover(Number(node)));
     sigma.on('leaveNode', () => this.#events.hover(undefined));
     sigma.on('resize', () => {

@@ -173,10 +173,22 @@ function paintCard(
     context.restore();
   }
   if (card.selected) {
-    roundedRectangle(context, left - 4, top - 4, width + 8, height + 8, 10.5);
+    const pile = card.frame.group ? PILE[0] : 0;
+    roundedRectangle(context, left - 4, top - 4, width + 8 + pile, height + 8 + pile, 10.5);
     context.strokeStyle = palette.select;
     context.lineWidth = 2;
     context.stroke();
+  }
+  // A group is a pile of cards.
+  if (card.frame.group) {
+    for (const by of PILE) {
+      roundedRectangle(context, left + by, top + by, width, height, 7);
+      context.fillStyle = fill;
+      context.fill();
+      context.strokeStyle = palette['line-strong'];
+      context.lineWidth = 1.1;
+      context.stroke();
+    }
   }
   roundedRectangle(context, left, top, width, height, 7);
   context.fillStyle = waiting ? mix(fill, palette.canvas, 0.4) : fill;
@@ -192,6 +204,9 @@ function paintCard(
   if (camera.scale >= FULL_CARDS) paintTexts(context, card, left, top, palette);
   else paintName(context, card, left, top, options);
 }
+
+/** How far the cards below the top one of a pile stick out, the lowest first. */
+const PILE = [6, 3] as const;
 
 /** Whether this is the card that the step is about. */
 function acts({ state }: SceneCard): boolean {
@@ -318,6 +333,9 @@ function alarm(
   context.fillText('⚠', right, baseline);
 }
 
+/** How much smaller than the others the name of a card may be. */
+const SMALLER = 0.65;
+
 /** Far away only the name, as large as the card allows. */
 function paintName(
   context: CanvasRenderingContext2D,
@@ -330,6 +348,9 @@ function paintName(
   const size = Math.min(10.5 / camera.scale, 26);
   if (size * camera.scale < 5) return;
   context.font = `600 ${size}px ${FONTS.sans}`;
+  // A little smaller rather than cut.
+  const fit = (width - 16) / context.measureText(title).width;
+  if (fit < 1) context.font = `600 ${size * Math.max(fit, SMALLER)}px ${FONTS.sans}`;
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = card.state === 'unreached' ? palette.soft : palette.ink;

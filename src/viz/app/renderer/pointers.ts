@@ -5,6 +5,8 @@ export interface PointerEvents {
   /** Larger by a factor, around a point that stays where it is. */
   zoom(factor: number, x: number, y: number): void;
   click(x: number, y: number): void;
+  /** Comes after two clicks. */
+  doubleClick(x: number, y: number): void;
   /** `undefined` when the pointer has left. */
   hover(point: Point | undefined): void;
 }
@@ -54,6 +56,10 @@ export function followPointers(element: SVGSVGElement, events: PointerEvents): (
     const { x, y } = placeOf(event);
     events.click(x, y);
   };
+  const twice = (event: MouseEvent): void => {
+    const { x, y } = placeOf(event);
+    events.doubleClick(x, y);
+  };
   const leave = (): void => events.hover(undefined);
   const wheel = (event: WheelEvent): void => {
     event.preventDefault();
@@ -66,6 +72,7 @@ export function followPointers(element: SVGSVGElement, events: PointerEvents): (
   element.addEventListener('pointerup', release);
   element.addEventListener('pointercancel', release);
   element.addEventListener('pointerleave', leave);
+  element.addEventListener('dblclick', twice);
   element.addEventListener('wheel', wheel, { passive: false });
   return () => {
     element.removeEventListener('pointerdown', press);
@@ -73,6 +80,7 @@ export function followPointers(element: SVGSVGElement, events: PointerEvents): (
     element.removeEventListener('pointerup', release);
     element.removeEventListener('pointercancel', release);
     element.removeEventListener('pointerleave', leave);
+    element.removeEventListener('dblclick', twice);
     element.removeEventListener('wheel', wheel);
   };
 }

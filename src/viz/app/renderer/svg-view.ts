@@ -7,7 +7,14 @@ import type { Frame } from '../../model/frame.ts';
 import { cardsInView, type Rectangle } from '../../model/in-view.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion, theme } from '../theme.ts';
-import { type GraphViewEvents, LARGEST_FIT, PADDING, PULSE_MS, READABLE } from './graph-view.ts';
+import {
+  type GraphViewEvents,
+  LARGEST_FIT,
+  PADDING,
+  PULSE_MS,
+  READABLE,
+  type Stay,
+} from './graph-view.ts';
 import type { Camera } from './paint-options.ts';
 import { followPointers } from './pointers.ts';
 import { Layer, svgElement } from './svg-elements.ts';
@@ -53,6 +60,10 @@ export class SvgView {
       drag: (dx, dy) => this.#moveBy(dx, dy),
       zoom: (factor, x, y) => this.#zoomAt(factor, x, y),
       click: (x, y) => this.#events.select(this.#cardAt(x, y)),
+      doubleClick: (x, y) => {
+        const card = this.#cardAt(x, y);
+        if (card !== undefined) this.#events.open(card);
+      },
       hover: point => this.#events.hover(point && this.#cardAt(point.x, point.y)),
     });
     this.#observer = new ResizeObserver(() => {
@@ -62,14 +73,20 @@ export class SvgView {
     this.#observer.observe(container);
   }
 
-  /** Shows a scene; the camera moves only when the graph itself has changed. */
-  show(scene: Scene): void {
+  /** Shows a scene; the camera moves as in {@link GraphView.show}. */
+  show(scene: Scene, stay?: Stay): void {
     const before = this.#scene;
     this.#scene = scene;
     if (scene.frame !== this.#frame) {
+      const held = stay && this.#frame && this.screenPosition(stay.from);
+      const { scale } = this.#camera;
       this.#frame = scene.frame;
       this.#hovered = undefined;
       this.fit(false);
+      const card = scene.frame.cards[stay?.to ?? -1];
+      if (card !== undefined && held !== undefined) {
+        this.#put({ scale, x: held.x - card.x * scale, y: held.y - card.y * scale });
+      }
     }
     this.#stopPulse();
     const moved =

@@ -3,9 +3,8 @@
 
 import type { Cards } from '../folding.ts';
 import { formatNumber } from '../format.ts';
-
-import { titleOf } from '../frame.ts';
 import { opOf, scopeOf } from '../model.ts';
+import { titleOf } from '../names.ts';
 import { nodeGradient, nodeValue, type Playback } from '../playback.ts';
 import { formulaOf } from '../rule.ts';
 import { isNorm, shapeOf } from '../tensors.ts';
@@ -104,7 +103,7 @@ function cardLine({ cards, pass }: Playback, card: number): string {
   const gradient = nodeGradient(pass, node);
   const sign = opOf(model, node)?.symbol ?? '';
   const text = [
-    titleOf(cards, node),
+    titleOf(cards, card),
     members.length > 1 ? formulaOf(cards, card) : sign,
     shapeOf(model, node),
     `${bars}v${bars} ${formatNumber(nodeValue(pass, node))}`,

@@ -133,19 +133,26 @@ export function cardShape(card: SceneCard, look: Look): Shape {
     card.state === 'pending' || card.state === 'unreached' || card.state === 'waiting';
   const plain = colours[kind === 'op' ? 'card' : kind];
   const parts: Shape[] = [];
+  const pile = card.frame.group ? 6 : 0;
   if (card.selected) {
     parts.push(
       shape('rect', {
         x: short(left - 4),
         y: short(top - 4),
-        width: width + 8,
-        height: height + 8,
+        width: width + 8 + pile,
+        height: height + 8 + pile,
         rx: 10.5,
         fill: 'none',
         stroke: colours.select,
         'stroke-width': 2,
       }),
     );
+  }
+  // A group is a pile of cards.
+  for (const by of pile > 0 ? [pile, pile / 2] : []) {
+    const [x, y] = [short(left + by), short(top + by)];
+    const stroke = { stroke: colours['line-strong'], 'stroke-width': 1.1 };
+    parts.push(shape('rect', { x, y, width, height, rx: 7, fill: plain, ...stroke }));
   }
   const border = hovered === card.index ? colours.select : colours['line-strong'];
   parts.push(

@@ -4,7 +4,7 @@ import { chromeTraceOf } from '../../../model/export/chrome-trace.ts';
 import { dotOf } from '../../../model/export/dot.ts';
 import { htmlFile } from '../../../model/export/html.ts';
 import { svgOf } from '../../../model/export/svg.ts';
-import { passIndex, playback, scene, step, trace } from '../../store.ts';
+import { passIndex, scene, singlePlayback, step, trace } from '../../store.ts';
 import { theme } from '../../theme.ts';
 
 export type FormatName = 'png' | 'svg' | 'html' | 'json' | 'dot' | 'chrome-trace';
@@ -44,9 +44,13 @@ async function write(format: FormatName): Promise<{ blob: Blob; ending: string }
     case 'json':
       return text('application/json', JSON.stringify(current), '.json');
     case 'dot':
-      return text('text/vnd.graphviz', dotOf(needed(playback.value, 'there is no pass')), '.dot');
+      return text(
+        'text/vnd.graphviz',
+        dotOf(needed(singlePlayback.value, 'there is no pass')),
+        '.dot',
+      );
     case 'chrome-trace': {
-      const events = chromeTraceOf(needed(playback.value, 'there is no pass'));
+      const events = chromeTraceOf(needed(singlePlayback.value, 'there is no pass'));
       return text('application/json', JSON.stringify(events), '.chrome-trace.json');
     }
     case 'svg':

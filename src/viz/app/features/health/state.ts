@@ -5,6 +5,7 @@ import type { TracePass } from '../../../../autograd/trace.ts';
 import type { Anomaly, AnomalyReport } from '../../../model/anomalies.ts';
 import { isAllFinite } from '../../../model/finite.ts';
 import { at, sourceOf } from '../../../model/model.ts';
+import { showNode } from '../../groups.ts';
 import {
   choosePass,
   goTo,
@@ -106,6 +107,7 @@ export async function goToAnomaly(by: 1 | -1): Promise<void> {
 export function show(index: number): void {
   const anomaly = report.value.anomalies[index];
   if (anomaly === undefined || pass.value === undefined || playback.value === undefined) return;
+  showNode(anomaly.node);
   const step = diagnosis.value?.stepOfAnomaly(playback.value, anomaly) ?? 0;
   const shown = pass.value;
   batch(() => {

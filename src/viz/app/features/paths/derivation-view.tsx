@@ -5,8 +5,8 @@ import { formatNumber } from '../../../model/format.ts';
 import type { PathSum } from '../../../model/paths.ts';
 import { writeName } from '../../../model/rule.ts';
 import { Formula } from '../../panels/math.tsx';
-import { cardName, playback, secretEdges } from '../../store.ts';
-import { derivation, secret, terms } from './chosen.ts';
+import { singlePlayback } from '../../store.ts';
+import { derivation, isSecretFactor, pathCardName, secret, terms } from './chosen.ts';
 import { Factor } from './factor.tsx';
 
 export function Derivation({ all }: { all: PathSum }) {
@@ -20,7 +20,7 @@ export function Derivation({ all }: { all: PathSum }) {
       <Sign text="=" />
       {all.seed !== 1 && (
         <>
-          <span class="factor plain" title={`the gradient of ${cardName(all.root)}`}>
+          <span class="factor plain" title={`the gradient of ${pathCardName(all.root)}`}>
             <span class="factor-symbol">g</span>
             <span class="factor-number">{formatNumber(all.seed)}</span>
           </span>
@@ -41,7 +41,7 @@ export function Derivation({ all }: { all: PathSum }) {
 
 /** E(w1)′ */
 function LeftSide({ all }: { all: PathSum }) {
-  const { cards } = playback.value ?? {};
+  const { cards } = singlePlayback.value ?? {};
   if (cards === undefined) return null;
   const name = (card: number, notation: 'latex' | 'text') =>
     writeName(cards.model, cards.cards[card]?.node ?? -1, notation);
@@ -58,7 +58,7 @@ function Total({ all }: { all: PathSum }) {
       {!secret.value && (
         <span class={all.balanced ? 'check good' : 'check bad'} data-testid="derivation-check">
           {all.balanced
-            ? `✓ the gradient of ${cardName(all.card)}`
+            ? `✓ the gradient of ${pathCardName(all.card)}`
             : `✗ its gradient is ${formatNumber(all.gradient)}`}
         </span>
       )}
@@ -122,7 +122,7 @@ function beginsWithMinus(it: Expression): boolean {
 
 /** Whether a factor is this number. One that is still a secret must not be told by how it is written. */
 function symbolIs(edge: number, number: string): boolean {
-  return secretEdges.value?.(edge) !== true && terms.value.text.get(edge)?.string === number;
+  return !isSecretFactor(edge) && terms.value.text.get(edge)?.string === number;
 }
 
 function Joined({ sign, children }: { sign: string; children: preact.ComponentChildren }) {

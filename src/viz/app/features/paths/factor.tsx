@@ -7,8 +7,8 @@ import { at } from '../../../model/model.ts';
 import { writeName } from '../../../model/rule.ts';
 import { flashes } from '../../flash.ts';
 import { Formula } from '../../panels/math.tsx';
-import { cardName, playback, secretEdges, step } from '../../store.ts';
-import { lookAt, paths, terms } from './chosen.ts';
+import { playback, singlePlayback, step } from '../../store.ts';
+import { isSecretFactor, lookAt, pathCardName, paths, terms, visibleEdge } from './chosen.ts';
 
 /** A longer symbol is written ∂y/∂x. */
 const LONGEST = 140;
@@ -22,7 +22,7 @@ interface FactorProps {
 
 export function Factor({ edge, beside, follows }: FactorProps) {
   const number = paths.value?.factors.get(edge) ?? Number.NaN;
-  const hidden = secretEdges.value?.(edge) === true;
+  const hidden = isSecretFactor(edge);
   const symbol = (notation: 'latex' | 'text') =>
     hidden ? '?' : symbolOf(edge, notation, { beside, follows });
   const text = symbol('text');
@@ -34,7 +34,7 @@ export function Factor({ edge, beside, follows }: FactorProps) {
       data-testid="factor"
       data-edge={edge}
       onClick={() => lookAt(edge)}
-      {...flashes(edge)}
+      {...flashes(visibleEdge(edge))}
     >
       <span class="unseen">
         {partialName(edge)} = {text === written ? '' : `${text} = `}
@@ -49,15 +49,16 @@ export function Factor({ edge, beside, follows }: FactorProps) {
 
 /** ∂outy1/∂nety1, in plain text. */
 export function partialName(edge: number): string {
-  const { source = -1, target = -1 } = playback.value?.cards.edges[edge] ?? {};
-  return `∂${cardName(target)}/∂${cardName(source)}`;
+  const { source = -1, target = -1 } = singlePlayback.value?.cards.edges[edge] ?? {};
+  return `∂${pathCardName(target)}/∂${pathCardName(source)}`;
 }
 
 /** Whether the card that a factor belongs to fires now, or is still to fire. */
 export function timeOf(edge: number): 'now' | 'later' | '' {
-  const current = playback.value;
-  if (current === undefined) return '';
-  const fires = at(current.firesAt, current.cards.edges[edge]?.target ?? 0);
+  const [single, shown] = [singlePlayback.value?.cards, playback.value];
+  if (single === undefined || shown === undefined) return '';
+  const node = single.cards[single.edges[edge]?.target ?? -1]?.node ?? 0;
+  const fires = at(shown.firesAt, at(shown.cards.cardOf, node));
   if (fires > step.value) return 'later';
   return fires === step.value && fires > 0 ? 'now' : '';
 }
@@ -75,7 +76,7 @@ function symbolOf(
 }
 
 function fraction(edge: number, notation: 'latex' | 'text'): string {
-  const { cards } = playback.value ?? {};
+  const { cards } = singlePlayback.value ?? {};
   const it = cards?.edges[edge];
   if (notation === 'text' || cards === undefined || it === undefined) return partialName(edge);
   const name = (card: number) => writeName(cards.model, cards.cards[card]?.node ?? -1, 'latex');

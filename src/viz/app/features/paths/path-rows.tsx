@@ -5,8 +5,15 @@ import { at, opOf } from '../../../model/model.ts';
 import { formatPaths, type Path, type PathSum } from '../../../model/paths.ts';
 import { signOf } from '../../../model/tone.ts';
 import { flashes } from '../../flash.ts';
-import { cardName, playback, secretEdges } from '../../store.ts';
-import { lookAt, pointedPath, secret } from './chosen.ts';
+import { singlePlayback } from '../../store.ts';
+import {
+  isSecretFactor,
+  lookAt,
+  pathCardName,
+  pointedPath,
+  secret,
+  visibleEdge,
+} from './chosen.ts';
 import { partialName, timeOf } from './factor.tsx';
 
 /** Of a longer path only both ends are shown. */
@@ -97,7 +104,7 @@ function Route({ path, all }: { path: Path; all: PathSum }) {
   const { head, tail, between, ones } = legsOf(path, all);
   return (
     <span class="route">
-      <span class="route-root">{cardName(all.root)}</span>
+      <span class="route-root">{pathCardName(all.root)}</span>
       {head.map(edge => (
         <Leg key={edge} edge={edge} all={all} />
       ))}
@@ -115,7 +122,7 @@ function legsOf({ edges }: Path, all: PathSum) {
   const long = edges.length > MOST_SHOWN;
   const last = edges.at(-1);
   const kept = long
-    ? edges.filter(edge => edge === last || isSecret(edge) || all.factors.get(edge) !== 1)
+    ? edges.filter(edge => edge === last || isSecretFactor(edge) || all.factors.get(edge) !== 1)
     : edges;
   const cut = kept.length > MOST_SHOWN;
   const head = cut ? kept.slice(0, MOST_SHOWN - TAIL) : kept;
@@ -124,14 +131,10 @@ function legsOf({ edges }: Path, all: PathSum) {
   return { head, tail, between, ones: edges.length - kept.length };
 }
 
-function isSecret(edge: number): boolean {
-  return secretEdges.value?.(edge) === true;
-}
-
 /** One edge of a path: the factor, and the card that it leads to. */
 function Leg({ edge, all }: { edge: number; all: PathSum }) {
   const factor = all.factors.get(edge) ?? Number.NaN;
-  const hidden = isSecret(edge);
+  const hidden = isSecretFactor(edge);
   const written = hidden
     ? '?'
     : all.scalar
@@ -139,7 +142,7 @@ function Leg({ edge, all }: { edge: number; all: PathSum }) {
       : percent(factor).replace('+', '');
   const op = all.scalar ? '' : opAlong(edge);
   const shown = all.scalar ? `×${written}` : written;
-  const name = cardName(playback.value?.cards.edges[edge]?.source ?? -1);
+  const name = pathCardName(singlePlayback.value?.cards.edges[edge]?.source ?? -1);
   return (
     <button
       type="button"
@@ -148,7 +151,7 @@ function Leg({ edge, all }: { edge: number; all: PathSum }) {
       data-edge={edge}
       aria-label={`${op === '' ? '' : `${op} `}${shown} ${name}: ${all.scalar ? partialName(edge) : 'part of its gradient'}`}
       onClick={() => lookAt(edge)}
-      {...flashes(edge)}
+      {...flashes(visibleEdge(edge))}
     >
       {op !== '' && <span class="leg-op">{op}</span>} <span class="leg-factor">{shown}</span>{' '}
       <span class="leg-name">{name}</span>
@@ -158,7 +161,7 @@ function Leg({ edge, all }: { edge: number; all: PathSum }) {
 
 /** The op that consumed the input: of a folded card the one within it. */
 function opAlong(edge: number): string {
-  const { cards } = playback.value ?? {};
+  const { cards } = singlePlayback.value ?? {};
   const first = cards?.edges[edge]?.edges[0];
   if (cards === undefined || first === undefined) return '';
   return opOf(cards.model, at(cards.model.consumerOf, first))?.name ?? '';

@@ -4,8 +4,16 @@ import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatShort } from '../../../model/format.ts';
 import { formatPaths, type PathSum, STRONG_CANCELLATION } from '../../../model/paths.ts';
-import { cardName, highlight } from '../../store.ts';
-import { chosenCard, follow, highlightOf, paths, pointedPath, secret } from './chosen.ts';
+import { highlight } from '../../store.ts';
+import {
+  chosenCard,
+  follow,
+  highlightOf,
+  pathCardName,
+  paths,
+  pointedPath,
+  secret,
+} from './chosen.ts';
 import { Derivation } from './derivation-view.tsx';
 import { PathRows } from './path-rows.tsx';
 import { pathsOpen } from './state.ts';
@@ -86,11 +94,11 @@ function useEscape(): void {
 function Nothing() {
   const card = chosenCard.value;
   if (card === undefined) return <>Select a card, a parameter for instance, to see its paths.</>;
-  return <>No path leads from the loss to {cardName(card)}: nothing flows there.</>;
+  return <>No path leads from the loss to {pathCardName(card)}: nothing flows there.</>;
 }
 
 function summaryOf(all: PathSum): string {
-  const [from, to] = [cardName(all.root), cardName(all.card)];
+  const [from, to] = [pathCardName(all.root), pathCardName(all.card)];
   const paths = all.count === 1n ? '1 path leads' : `${formatPaths(all.count)} paths lead`;
   const through = `${paths} from ${from} to ${to}.`;
   if (all.scalar) return through;
