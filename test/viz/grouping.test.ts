@@ -55,7 +55,6 @@ describe('the groups of a stack of blocks', () => {
   it('follow the scopes, and put blocks that are alike into one row', () => {
     expect(tree(grouping)).toEqual([
       'model: 2',
-      // Two ops and two leaves each, and the leaf of every neuron of the next op.
       '  embed: 8',
       '  block ×3: 3',
       '    block0: 2',
@@ -255,15 +254,7 @@ describe('a large graph without scopes', () => {
     for (const { source, target } of cards.edges) expect(source).toBeLessThan(target);
   });
 
-  it('of a hundred thousand nodes takes moments', () => {
-    const grouping = groupingOf(wideTrace(100, 333));
-    const cards = groupedCards(grouping, openByDefault(grouping));
-    const playback = playbackOf(cards);
-    expect(playback.steps.length).toBeGreaterThan(10);
-    expect(cards.cards.length).toBeLessThan(700);
-  });
-
-  it('and a scope with thousands of levels, do no harm', () => {
+  it('or with a scope of thousands of levels does no harm', () => {
     const { trace } = record(() => value(1).mul(2).mul(3).named('E').backward());
     const hostile: Trace = structuredClone(trace);
     hostile.scopes = ['a/'.repeat(20_000), `${'a/'.repeat(20_000)}b`];
