@@ -3,7 +3,7 @@
 
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -63,10 +63,24 @@ export async function buildViewer({ outdir = join(project, 'dist/viewer'), minif
     minify,
     logLevel: 'warning',
   });
-  for (const file of ['index.html', 'icon.svg']) await cp(join(app, file), join(outdir, file));
+  const initial = initialChunks(result.metafile).map(path => resolve(project, path));
+  await writeFile(join(outdir, 'index.html'), await page(outdir, initial));
+  await cp(join(app, 'icon.svg'), join(outdir, 'icon.svg'));
   await copyKatex(outdir);
   await writeFile(join(outdir, 'standalone.html'), await standalone(outdir, minify));
-  return { initialScript: await initialSize(result.metafile) };
+  return { initialScript: await gzippedSize(initial) };
+}
+
+/** The page, which asks for all chunks of the script at once: a chunk that waits for another to name it comes late. */
+async function page(outdir, chunks) {
+  const links = chunks
+    .map(path => `<link rel="modulepreload" href="./${relative(outdir, path)}" />`)
+    .filter(link => !link.includes('./app.js'));
+  const html = await readFile(join(app, 'index.html'), 'utf8');
+  return html.replace(
+    '    <script type="module"',
+    `${links.map(link => `    ${link}\n`).join('')}$&`,
+  );
 }
 
 /** KaTeX's own style sheet with its woff2 fonts; the older font formats are left out. */
@@ -112,8 +126,8 @@ async function standalone(outdir, minify) {
   return standalonePage({ script: outputFiles[0]?.text ?? '', styles, licenses });
 }
 
-/** Follows the static imports of the entry. */
-async function initialSize(metafile) {
+/** The entry and what it imports at once. */
+function initialChunks(metafile) {
   const outputs = new Map(Object.entries(metafile.outputs));
   const entry = [...outputs].find(([, output]) => output.entryPoint?.endsWith('main.tsx'))?.[0];
   const needed = new Set();
@@ -126,8 +140,12 @@ async function initialSize(metafile) {
       if (kind === 'import-statement') queue.push(imported);
     }
   }
+  return [...needed];
+}
+
+async function gzippedSize(files) {
   let size = 0;
-  for (const path of needed) size += gzipSync(await readFile(resolve(project, path))).length;
+  for (const path of files) size += gzipSync(await readFile(path)).length;
   return size;
 }
 

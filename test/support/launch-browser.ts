@@ -8,6 +8,8 @@ import { type Browser, chromium } from 'playwright-core';
 const FLAGS = [
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
+  // Putting the picture together by way of an emulated graphics card takes three times as long.
+  '--disable-gpu-compositing',
   '--no-sandbox',
   '--disable-quic',
   '--no-first-run',

@@ -9,18 +9,18 @@ import { embeddedTrace } from './embedded.ts';
 import { lessonFromAddress } from './features/lessons/state.ts';
 import { openFromAddress } from './features/playground/state.ts';
 import { loadTrace, readTrace } from './load.ts';
-import { loading, trace } from './store.ts';
+import { type Loading, loading, trace } from './store.ts';
 
 const root = document.getElementById('app');
 if (root !== null) {
+  // The trace is on its way while the page is built.
+  const coming = isEmbedded || embeddedTrace !== undefined ? undefined : loadTrace('./trace.json');
   render(<App />, root);
   if (isEmbedded) beEmbedded();
-  else await begin();
+  else begin(coming === undefined ? readTrace(embeddedTrace ?? '') : await coming);
 }
 
-async function begin(): Promise<void> {
-  const found =
-    embeddedTrace === undefined ? await loadTrace('./trace.json') : readTrace(embeddedTrace);
+function begin(found: Loading): void {
   // Lessons and the playground need no trace: they make their own.
   const lesson = lessonFromAddress(location.hash);
   const own = lesson || openFromAddress(location.hash);

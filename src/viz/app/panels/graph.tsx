@@ -8,7 +8,13 @@ import type { Scene, SceneCard } from '../../model/scene.ts';
 import { ListPanel } from '../features/list/index.tsx';
 import { listAlone, listOpen } from '../features/list/state.ts';
 import { openCard, showNode } from '../groups.ts';
-import { GraphView, type GraphViewEvents, hasWebGL, type Stay } from '../renderer/graph-view.ts';
+import {
+  type GraphView,
+  type GraphViewEvents,
+  type Stay,
+  webGLView,
+} from '../renderer/graph-view.ts';
+import { paintPreview } from '../renderer/preview.ts';
 import {
   anchorNode,
   cameraView,
@@ -78,17 +84,28 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       handle.current = graph;
       stop = follow(graph);
     };
-    if (hasWebGL()) connect(new GraphView(stage, events));
-    else {
+    const first = scene.peek();
+    const clear = first === undefined ? () => {} : paintPreview(stage, first);
+    const begin = (): void => {
+      clear();
+      if (gone) return;
+      const webGL = webGLView(stage, events);
+      if (webGL !== undefined) {
+        connect(webGL);
+        return;
+      }
       import('../renderer/svg-view.ts').then(
         ({ SvgView }) => {
           if (!gone) connect(new SvgView(stage, events));
         },
         () => setDrawable(false),
       );
-    }
+    };
+    // WebGL takes its time to start, in which nothing else is drawn: let everything around the graph be seen first.
+    const frame = requestAnimationFrame(() => setTimeout(begin));
     return () => {
       gone = true;
+      cancelAnimationFrame(frame);
       stop();
       view.current?.destroy();
       view.current = undefined;

@@ -46,10 +46,15 @@ export const PULSE_MS = 650;
 /** The least size at which somebody who looks for a card can read it. */
 export const READABLE = 0.7;
 
-/** True where the browser can draw with WebGL; sigma throws where it cannot. */
-export function hasWebGL(): boolean {
-  const canvas = document.createElement('canvas');
-  return canvas.getContext('webgl2') !== null || canvas.getContext('webgl') !== null;
+/** Draws into a container; undefined where the browser has no WebGL. Asking beforehand would start WebGL twice. */
+export function webGLView(container: HTMLElement, events: GraphViewEvents): GraphView | undefined {
+  try {
+    return new GraphView(container, events);
+  } catch {
+    // Sigma throws while it makes its first canvas.
+    container.replaceChildren();
+    return undefined;
+  }
 }
 
 export class GraphView {
