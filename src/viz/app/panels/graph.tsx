@@ -14,7 +14,7 @@ import {
   type Stay,
   webGLView,
 } from '../renderer/graph-view.ts';
-import { paintPreview } from '../renderer/preview.ts';
+import { Preview } from '../renderer/preview.ts';
 import {
   anchorNode,
   cameraView,
@@ -84,10 +84,13 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       handle.current = graph;
       stop = follow(graph);
     };
-    const first = scene.peek();
-    const clear = first === undefined ? () => {} : paintPreview(stage, first);
+    const preview = new Preview(stage);
+    const previewing = effect(() => {
+      if (scene.value !== undefined) preview.show(scene.value);
+    });
     const begin = (): void => {
-      clear();
+      previewing();
+      preview.destroy();
       if (gone) return;
       const webGL = webGLView(stage, events);
       if (webGL !== undefined) {
@@ -101,11 +104,12 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
         () => setDrawable(false),
       );
     };
-    // WebGL takes its time to start, in which nothing else is drawn: let everything around the graph be seen first.
-    const frame = requestAnimationFrame(() => setTimeout(begin));
+    // WebGL takes its time to start, in which nothing else is drawn or done.
+    const frame = requestAnimationFrame(() => whenIdle(begin));
     return () => {
       gone = true;
       cancelAnimationFrame(frame);
+      previewing();
       stop();
       view.current?.destroy();
       view.current = undefined;
@@ -166,6 +170,14 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       <ListPanel />
     </main>
   );
+}
+
+/** Nobody waits longer than this for something to begin. */
+const LONGEST_IDLE_MS = 500;
+
+function whenIdle(then: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(then, { timeout: LONGEST_IDLE_MS });
+  else setTimeout(then, LONGEST_IDLE_MS / 4);
 }
 
 /** Keeps a drawing up to date with the state of the page; returns a function that ends this. */

@@ -39,6 +39,8 @@ export interface Stay {
 
 /** Above this many edges the quiet ones are drawn by WebGL while the graph is far away. */
 const MANY_EDGES = 2_500;
+/** The layers of sigma that anything is ever drawn on, and only from afar. */
+const FAR_LAYERS: ReadonlySet<string> = new Set(['edges', 'nodes']);
 const CLEAR = 'rgba(0,0,0,0)';
 export const PADDING = 20;
 export const LARGEST_FIT = 1.2;
@@ -95,6 +97,7 @@ export class GraphView {
     });
     this.#canvas = this.#sigma.createCanvas('scene', { beforeLayer: 'mouse' });
     this.#canvas.setAttribute('aria-hidden', 'true');
+    this.#showLayers(false);
     this.#resizeCanvas();
     this.#listen();
     // Sigma itself looks only at the window; panels that come and go change the size as well.
@@ -242,6 +245,7 @@ export class GraphView {
       const far = this.camera().scale < NAMED_CARDS;
       if (far !== this.#far) {
         this.#far = far;
+        this.#showLayers(far);
         sigma.refresh({ skipIndexation: true, schedule: true });
       }
       this.#paint();
@@ -253,6 +257,15 @@ export class GraphView {
     sigma.getMouseCaptor().on('wheel', moved);
     sigma.getMouseCaptor().on('mousedown', moved);
     sigma.getTouchCaptor().on('touchdown', moved);
+  }
+
+  /** Up close the layers of WebGL are empty. Layers that are shown are put together with all others, which takes time. */
+  #showLayers(far: boolean): void {
+    const canvases = this.#sigma.getCanvases();
+    for (const id of ['edges', 'edgeLabels', 'nodes', 'labels', 'hovers', 'hoverNodes']) {
+      const canvas = canvases[id];
+      if (canvas !== undefined) canvas.style.display = far && FAR_LAYERS.has(id) ? '' : 'none';
+    }
   }
 
   #replaceGraph(frame: Frame): void {

@@ -1,0 +1,84 @@
+// Groups on the page: opened and closed by double click, by key, in the tree and by the address, without losing one's place.
+
+import { expect, it } from 'vitest';
+import { describeInBrowser } from '../../support/browser.ts';
+import { stackTrace } from '../stack-trace.ts';
+import { axeComplaints, cardOf, restingPlaceOf, stateOf, viewerForSuite } from './open-viewer.ts';
+
+describeInBrowser('groups', () => {
+  const open = viewerForSuite(() => stackTrace(12, 8));
+
+  it('open where they are and close again, by pointer and by key', async () => {
+    const page = await open();
+    const row = cardOf(page, 'block ×12');
+    const place = await restingPlaceOf(page, 'block ×12');
+    await page.mouse.dblclick(place.x, place.y);
+    await cardOf(page, 'block11').waitFor({ state: 'attached' });
+    expect(await row.count()).toBe(0);
+    const last = await restingPlaceOf(page, 'block11');
+    // The strip below the graph has no room for names any more, which leaves a little more for the graph.
+    expect(Math.abs(last.x - place.x)).toBeLessThan(2);
+    expect(Math.abs(last.y - place.y)).toBeLessThan(16);
+
+    await cardOf(page, 'block3').dispatchEvent('click');
+    await expect.poll(async () => (await stateOf(page)).selected).toBe('block3');
+    await page.keyboard.press('Enter');
+    await cardOf(page, 'attn').waitFor({ state: 'attached' });
+    // What was selected is the last op of the block, now on the card of the part that it is in.
+    expect((await stateOf(page)).selected).toBe('mlp');
+    await page.reload();
+    await cardOf(page, 'attn').waitFor({ state: 'attached' });
+    expect(await cardOf(page, 'block4').count()).toBe(1);
+    expect(new URL(page.url()).hash).toMatch(/open=[\d.]+/);
+
+    await cardOf(page, 'mlp').dispatchEvent('click');
+    await page.keyboard.press('Shift+Enter');
+    await cardOf(page, 'block3').waitFor({ state: 'attached' });
+    expect((await stateOf(page)).selected).toBe('block3');
+    await page.getByTestId('reset-groups').click();
+    await row.waitFor({ state: 'attached' });
+  });
+
+  it('stay at the step, and time runs over what is shown', async () => {
+    const page = await open();
+    await page.getByTestId('close-groups').click();
+    await cardOf(page, 'model').waitFor({ state: 'attached' });
+    await page.keyboard.press('End');
+    await expect.poll(async () => (await stateOf(page)).step).toBe(2);
+    await page.keyboard.press('ArrowLeft');
+    // The loss fires; opened, its last op does.
+    await page.locator('[data-testid=module-toggle][data-name=loss]').click();
+    await expect.poll(async () => (await stateOf(page)).step).toBe(1);
+    expect(
+      await page.locator('[data-testid=card][data-state=fires]').getAttribute('data-name'),
+    ).toBe('E');
+  });
+
+  it('show a NaN from outside, and open for what is looked for', async () => {
+    const page = await open({ trace: stackTrace(12, 8, 5) });
+    await page.keyboard.press('End');
+    const row = page.locator('[data-testid=module][data-name="block ×12"]');
+    await expect.poll(() => row.textContent()).toContain('⚠ NaN');
+    await page.keyboard.press('/');
+    await page.keyboard.type('w5.3');
+    await page.keyboard.press('Enter');
+    // Its own card, and not the closed group that it was in.
+    await expect.poll(async () => (await stateOf(page)).selected).toBe('w5.3');
+  });
+
+  it('let paths through', async () => {
+    const page = await open();
+    await page.keyboard.press('End');
+    await page.locator('[data-testid=parameter][data-name=e1]').click();
+    await page.keyboard.press('p');
+    await page.getByTestId('paths-bar').waitFor();
+    await expect.poll(() => page.getByTestId('derivation-check').textContent()).toMatch(/^✓/);
+    const text = await page.getByTestId('paths-bar').textContent();
+    expect(text).toContain('from E to e1');
+  });
+
+  it.each(['light', 'dark'] as const)('give axe nothing to complain about (%s)', async theme => {
+    const page = await open({ colorScheme: theme });
+    expect(await axeComplaints(page, ['block ×12'])).toEqual([]);
+  });
+});
