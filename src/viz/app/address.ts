@@ -5,6 +5,7 @@ import { batch, effect, untracked } from '@preact/signals';
 import type { ColourBy } from '../model/colouring.ts';
 import type { AddressPart } from './feature.ts';
 import { features } from './features.ts';
+import { readOpen, writeOpen } from './groups.ts';
 import {
   cameraView,
   choosePass,
@@ -43,6 +44,8 @@ const core: readonly AddressPart[] = [
     write: () => (folded.value ? undefined : '0'),
     read: text => setFolded(text !== '0'),
   },
+  // Before the step: which steps there are depends on it.
+  { name: 'open', write: writeOpen, read: readOpen },
   {
     name: 'step',
     write: () => (step.value === 0 ? undefined : String(step.value)),

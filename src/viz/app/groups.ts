@@ -2,7 +2,7 @@
 
 import { type Group, groupsAround } from '../model/grouping.ts';
 import { at } from '../model/model.ts';
-import { cards, grouping, openGroups, selectCard, setOpenGroups } from './store.ts';
+import { cards, grouping, openGroups, selectCard, setOpenGroups, wantedOpen } from './store.ts';
 
 /** The group that a card stands for; undefined for any other card. */
 export function groupOf(card: number | undefined): Group | undefined {
@@ -65,6 +65,25 @@ export function selectGroup(group: Group): void {
 export function lastNode({ end }: Group): number | undefined {
   const all = grouping.value;
   return all?.cards.cards[all.ops[end - 1] ?? -1]?.node;
+}
+
+/** By number, and only where somebody has opened or closed any. */
+export function writeOpen(): string | undefined {
+  const groups = grouping.value?.groups ?? [];
+  if (wantedOpen.value === undefined || groups.length === 0) return undefined;
+  return groups
+    .filter(({ key }) => openGroups.value.has(key))
+    .map(({ id }) => id)
+    .join('.');
+}
+
+/** Opens those, and closes all others. */
+export function readOpen(text: string): void {
+  const groups = grouping.value?.groups ?? [];
+  const keys = text
+    .split('.')
+    .flatMap(id => (/^\d{1,6}$/.test(id) ? (groups[Number(id)]?.key ?? []) : []));
+  setOpenGroups(new Set(keys));
 }
 
 function around(node: number): Group[] {

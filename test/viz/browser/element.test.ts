@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildViewer } from '../../../scripts/build-viewer.mjs';
 import { describeInBrowser, launchBrowser } from '../../support/browser.ts';
 import { tinyTrace } from '../tiny-trace.ts';
+import { isComplaint } from './open-viewer.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TYPES: Record<string, string> = {
@@ -103,7 +104,7 @@ describeInBrowser('the element', () => {
     });
     const complaints: string[] = [];
     page.on('console', message => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      if (isComplaint(message)) complaints.push(message.text());
     });
     page.on('pageerror', error => complaints.push(String(error)));
     await page.addInitScript(LISTEN);

@@ -6,7 +6,7 @@ import type { Download, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser, launchBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';
-import { axeComplaints, cardOf, viewerForSuite } from './open-viewer.ts';
+import { axeComplaints, cardOf, isComplaint, viewerForSuite } from './open-viewer.ts';
 
 async function saved(page: Page, format: string): Promise<Download> {
   await page.keyboard.press('x');
@@ -96,7 +96,7 @@ async function opensFromDisk(file: string): Promise<void> {
     });
     const complaints: string[] = [];
     page.on('console', message => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      if (isComplaint(message)) complaints.push(message.text());
     });
     page.on('pageerror', error => complaints.push(String(error)));
     page.on('request', request => {

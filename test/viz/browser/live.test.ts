@@ -11,7 +11,7 @@ import { History } from '../../../src/live/history.ts';
 import { type LivePage, watchPage } from '../../../src/live/node.ts';
 import { EventStream, serveViewer } from '../../../src/viz/server/index.ts';
 import { describeInBrowser, launchBrowser } from '../../support/browser.ts';
-import { axeComplaints } from './open-viewer.ts';
+import { axeComplaints, isComplaint } from './open-viewer.ts';
 
 const QUIET = { port: 0, open: false, announce: false };
 
@@ -44,7 +44,7 @@ describeInBrowser('watching a program', () => {
     });
     const complaints: string[] = [];
     page.on('console', message => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      if (isComplaint(message)) complaints.push(message.text());
     });
     page.on('pageerror', error => complaints.push(String(error)));
     const step = (x: number) => live.send(history.add(stepTrace(x)));

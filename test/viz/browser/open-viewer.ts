@@ -4,7 +4,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type {
+  Browser,
+  BrowserContextOptions,
+  ConsoleMessage,
+  Locator,
+  Page,
+} from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { buildViewer } from '../../../scripts/build-viewer.mjs';
 import type { Trace } from '../../../src/autograd/trace.ts';
@@ -13,6 +19,11 @@ import { type StaticServer, serveFolder } from '../../support/static-server.ts';
 
 /** What Chromium says of putting WebGL and a page together without a graphics card: no fault of the page. */
 const SLOW_DRIVER = /GL Driver Message .* GPU stall due to ReadPixels/;
+
+/** Whether something that the browser says must not be said. */
+export function isComplaint(message: ConsoleMessage): boolean {
+  return ['error', 'warning'].includes(message.type()) && !SLOW_DRIVER.test(message.text());
+}
 
 export interface OpenOptions extends BrowserContextOptions {
   /** The trace to serve: an object, the text itself, or nothing at all. */
@@ -54,8 +65,7 @@ export class ViewerBench {
     });
     const complaints: string[] = [];
     page.on('console', message => {
-      const bad = message.type() === 'error' || message.type() === 'warning';
-      if (bad && !SLOW_DRIVER.test(message.text())) complaints.push(message.text());
+      if (isComplaint(message)) complaints.push(message.text());
     });
     page.on('pageerror', error => complaints.push(String(error)));
     page.on('dialog', dialog => {

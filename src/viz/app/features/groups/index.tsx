@@ -23,7 +23,6 @@ import {
   openGroups,
   playback,
   selectedCard,
-  setOpenGroups,
   step,
   wantedOpen,
 } from '../../store.ts';
@@ -54,29 +53,10 @@ export const groupsFeature: Feature = {
       run: () => toggle(openAround(selectedCard.value)),
     },
   ],
-  address: [{ name: 'open', write: writeOpen, read: readOpen }],
 };
 
 function toggle(group: Group | undefined): void {
   if (group !== undefined) toggleGroup(group);
-}
-
-/** By number, and only where somebody has opened or closed any. */
-function writeOpen(): string | undefined {
-  const groups = grouping.value?.groups ?? [];
-  if (wantedOpen.value === undefined || groups.length === 0) return undefined;
-  return groups
-    .filter(({ key }) => openGroups.value.has(key))
-    .map(({ id }) => id)
-    .join('.');
-}
-
-function readOpen(text: string): void {
-  const groups = grouping.value?.groups ?? [];
-  const keys = text
-    .split('.')
-    .flatMap(id => (/^\d{1,6}$/.test(id) ? (groups[Number(id)]?.key ?? []) : []));
-  setOpenGroups(new Set(keys));
 }
 
 /** The tree of groups; it stands above the leaves. */
