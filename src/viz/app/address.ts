@@ -8,12 +8,14 @@ import { features } from './features.ts';
 import { readOpen, writeOpen } from './groups.ts';
 import {
   cameraView,
+  chooseGraph,
   choosePass,
   colourBy,
   earliest,
   folded,
   goTo,
   model,
+  pass,
   passIndex,
   selectedNode,
   setFolded,
@@ -30,6 +32,15 @@ const LONGEST = 200_000;
 const COLOURS: readonly ColourBy[] = ['gradient', 'value', 'gain', 'none'];
 
 const core: readonly AddressPart[] = [
+  // A pass says its graph; this is for whoever does not know the passes of a graph.
+  {
+    name: 'graph',
+    write: () => ((pass.value?.graph ?? 0) === 0 ? undefined : String(pass.value?.graph)),
+    read: text => {
+      const index = wholeNumber(text);
+      if (index !== undefined) chooseGraph(index);
+    },
+  },
   {
     name: 'pass',
     write: () => (passIndex.value === 0 ? undefined : String(passIndex.value)),

@@ -238,6 +238,12 @@ export function choosePass(index: number): void {
   });
 }
 
+/** Shows the first pass over another graph. */
+export function chooseGraph(index: number): void {
+  const first = trace.value?.passes.findIndex(({ graph }) => graph === index) ?? -1;
+  if (first >= 0 && graphIndex.value !== index) choosePass(first);
+}
+
 /** Folds or unfolds. */
 export function setFolded(value: boolean): void {
   keepStep(() => {

@@ -26,7 +26,9 @@ describeInBrowser('groups', () => {
     await cardOf(page, 'attn').waitFor({ state: 'attached' });
     // What was selected is the last op of the block, now on the card of the part that it is in.
     expect((await stateOf(page)).selected).toBe('mlp');
-    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/open=(?:\d+\.){4}\d+&node=\d+/);
+    await expect
+      .poll(() => page.evaluate(() => location.hash))
+      .toMatch(/open=(?:\d+\.){4}\d+&node=\d+/);
     await page.reload();
     await cardOf(page, 'attn').waitFor({ state: 'attached' });
     expect(await cardOf(page, 'block4').count()).toBe(1);
