@@ -3,6 +3,7 @@
 import type { DType } from '../ndarray/dtype.ts';
 import { ArgumentError, describe } from './errors.ts';
 import type { Op, Operand } from './op.ts';
+import type { ScopeCall } from './scope-names.ts';
 import type { Note } from './tape.ts';
 import type { Tensor } from './tensor.ts';
 import type { Value } from './value.ts';
@@ -120,10 +121,11 @@ function update(): void {
   });
 }
 
-let currentScope = '';
+let currentScope: ScopeCall | undefined;
 
 /**
- * Groups the nodes made inside `fn` under `name`; scopes nest, joined by `/`. The viewer folds by scope.
+ * Groups the nodes made inside `fn` under `name`; scopes nest, joined by `/`. Each call is a group of its own: in a trace the second
+ * one of a name is `name~2`. The viewer folds by scope.
  *
  * ```ts
  * const x = value(1);
@@ -136,8 +138,8 @@ export function scope<T>(name: string, fn: () => T): T {
     throw new ArgumentError(`scope: the name must be a non-empty string, got ${describe(name)}`);
   }
   const before = currentScope;
-  currentScope = before === '' ? name : `${before}/${name}`;
-  const here = currentScope;
+  const here: ScopeCall = { name, outer: before };
+  currentScope = here;
   try {
     return watching(
       {

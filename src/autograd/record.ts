@@ -14,6 +14,7 @@ import { arithmetic, type Op, type Operand } from './op.ts';
 import { differentiatedRow } from './operands.ts';
 import { TRACE_LIMITS } from './parse-trace.ts';
 import { withOrigins } from './record-origins.ts';
+import { ScopeNames } from './scope-names.ts';
 import { callSite } from './source.ts';
 import { type Observer, opOf } from './sweep.ts';
 import type { Chunk, Node, Note } from './tape.ts';
@@ -306,6 +307,7 @@ class Recorder {
       params: [],
     };
     const leaves = new Map<unknown, number>();
+    const scopes = new ScopeNames();
     const push = (node: TraceNode, value: number | NDArray): number => {
       if (typeof value !== 'number') {
         node.shape = [...value.shape];
@@ -330,8 +332,8 @@ class Recorder {
         const leaf: TraceNode = { kind: 'leaf', inputs: [] };
         id =
           external instanceof Tensor
-            ? push(this.annotated(leaf, noteOfTensor(external)), external.array)
-            : push(this.annotated(leaf, noteOf(external as Value)), value);
+            ? push(this.annotated(leaf, noteOfTensor(external), scopes), external.array)
+            : push(this.annotated(leaf, noteOf(external as Value), scopes), value);
         leaves.set(external.leaf, id);
       }
       return id;
@@ -354,7 +356,7 @@ class Recorder {
         const params = traceParams(op, shapes, payload?.params);
         if (params !== undefined) node.params = params;
         const value = payload?.array ?? (chunk.values[row] as number);
-        const id = push(this.annotated(node, chunk.notes.get(row)), value);
+        const id = push(this.annotated(node, chunk.notes.get(row), scopes), value);
         ids.set(row, id);
         const origin = chunk.notes.get(row)?.origin;
         const from = origin && places.rows.get(origin.base)?.get(origin.row);
@@ -367,9 +369,9 @@ class Recorder {
     return places;
   }
 
-  private annotated(node: TraceNode, note: Note | undefined): TraceNode {
+  private annotated(node: TraceNode, note: Note | undefined, scopes: ScopeNames): TraceNode {
     if (note?.name !== undefined) node.name = clipped(note.name);
-    if (note?.scope !== undefined) node.scope = this.intern('scopes', note.scope);
+    if (note?.scope !== undefined) node.scope = this.intern('scopes', scopes.of(note.scope));
     if (note?.source !== undefined && this.withSource) {
       const { file, line, column } = note.source;
       node.source = { file: this.intern('files', file), line, column };

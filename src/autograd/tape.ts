@@ -9,6 +9,7 @@
 // chunks instead (Links), so a chunk lives exactly as long as a handle of a graph that needs it.
 
 import type { NDArray } from '../ndarray/array.ts';
+import type { ScopeCall } from './scope-names.ts';
 
 const SMALLEST = 4096;
 const LARGEST = 1 << 17;
@@ -33,7 +34,7 @@ export interface Payload {
 /** What the user said about a node: seldom present, so it is kept beside the columns. */
 export interface Note {
   name?: string;
-  scope?: string;
+  scope?: ScopeCall;
   source?: { file: string; line: number; column: number };
   /** For a node that a recorded sweep made: the row that was handing its cotangent on. */
   origin?: Place;

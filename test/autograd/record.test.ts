@@ -107,6 +107,33 @@ describe('structure', () => {
     expect(scopes).toEqual([undefined, undefined, 'net/hidden', 'net', undefined]);
   });
 
+  it('tells the calls of one scope apart, alike in every pass', () => {
+    const { trace } = record(() => {
+      for (let pass = 0; pass < 2; pass++) {
+        let h = value(1, { name: 'x' }).mul(2);
+        for (let k = 0; k < 3; k++) {
+          h = scope('layer', () => scope('part', () => h.mul(2)).add(scope('part', () => h.exp())));
+        }
+        h.backward();
+      }
+    });
+    expect(trace.graphs).toHaveLength(1);
+    expect(trace.scopes).toEqual(
+      ['layer', 'layer~2', 'layer~3'].flatMap(it => [`${it}/part`, `${it}/part~2`, it]),
+    );
+  });
+
+  it('has names for the calls of a scope up to some number', () => {
+    const { trace } = record(() => {
+      let h = value(1).mul(1);
+      for (let k = 0; k < 12_000; k++) h = scope('cell', () => h.mul(0.999));
+      h.backward();
+    });
+    expect(trace.scopes).toHaveLength(10_000);
+    expect(trace.scopes.at(-1)).toBe('cell~10000');
+    expect(parseTrace(JSON.stringify(trace))).toEqual(trace);
+  });
+
   it('notes the line of the program, relative to the working folder', () => {
     const { trace } = record(() => {
       const x = value(0.5);

@@ -106,6 +106,23 @@ describe('the groups of a stack of blocks', () => {
   });
 });
 
+describe('calls of one scope', () => {
+  it('are groups of their own, and a row where they are alike', () => {
+    const { trace } = record(() => {
+      let h: Value = value(0.5).named('x').mul(2);
+      for (let k = 0; k < 4; k++) h = scope('layer', () => tanh(h.mul(value(0.3))).add(h));
+      return h.named('E').backward();
+    });
+    expect(tree(groupingOf(trace, false))).toEqual([
+      'layer ×4: 4',
+      '  layer: 4',
+      '  layer~2: 4',
+      '  layer~3: 4',
+      '  layer~4: 4',
+    ]);
+  });
+});
+
 describe('a closed group', () => {
   it('of one result has its value, its gradient and its exact derivative', () => {
     const { trace } = record(() => {

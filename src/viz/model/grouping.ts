@@ -234,7 +234,7 @@ function commonTitle(titles: readonly string[]): string {
   const [first = '', last = ''] = [titles[0], titles.at(-1)];
   let length = 0;
   while (titles.every(title => length < title.length && title[length] === first[length])) length++;
-  const common = first.slice(0, length).replace(/[\s\d._\-#([/]+$/u, '');
+  const common = first.slice(0, length).replace(/[\s\d._~\-#([/]+$/u, '');
   return common === '' ? `${first} … ${last}` : common;
 }
 
