@@ -1,5 +1,5 @@
 // Takes the pictures of the viewer that the documentation shows, light and dark: the tutorial's network at the step at
-// which outh1 fires, a network of tensors at z, and the gains of a pass that is not well. Run as `node --import tsx scripts/screenshots.mjs`; needs an installed Chromium.
+// which outh1 fires, a network of tensors at z, the gains of a pass that is not well, and a stack of blocks with one of them open. Run as `node --import tsx scripts/screenshots.mjs`; needs an installed Chromium.
 
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '../test/support/launch-browser.ts';
 import { serveFolder } from '../test/support/static-server.ts';
 import { threeWaysTrace } from '../test/viz/sick-traces.ts';
+import { stackTrace } from '../test/viz/stack-trace.ts';
 import { networkTrace } from '../test/viz/tensor-trace.ts';
 import { buildViewer } from './build-viewer.mjs';
 
@@ -30,10 +31,13 @@ const pictures = [
     prepare: page => fire(page, 'z'),
   },
   { name: 'viewer-health', trace: JSON.stringify(threeWaysTrace()), prepare: seeGains },
+  { name: 'viewer-groups', trace: JSON.stringify(stackTrace(6, 3)), prepare: seeGroups },
 ];
+const only = process.argv[2];
 const browser = await launchBrowser();
 
 for (const { name, trace, prepare } of pictures) {
+  if (only !== undefined && name !== only) continue;
   server.serve(trace);
   for (const colorScheme of ['light', 'dark']) {
     const page = await browser.newPage({
@@ -44,7 +48,8 @@ for (const { name, trace, prepare } of pictures) {
     await page.goto(server.url);
     await page.getByTestId('app').waitFor();
     await prepare(page);
-    await page.locator('[data-testid=partials] .katex').first().waitFor();
+    if (name !== 'viewer-groups')
+      await page.locator('[data-testid=partials] .katex').first().waitFor();
     await page.evaluate(() => document.fonts.ready);
     await page.waitForTimeout(300);
     const path = join(images, `${name}-${colorScheme}.png`);
@@ -72,4 +77,17 @@ async function seeGains(page) {
   await page.getByTestId('smallest-gains').waitFor();
   await page.keyboard.press('Shift+N');
   await page.getByTestId('anomaly-reason').waitFor();
+}
+
+/** Closes all parts of the blocks but those of one, at the end of the pass. */
+async function seeGroups(page) {
+  await page.keyboard.press('End');
+  await page.getByTestId('close-groups').click();
+  for (const name of ['model', 'block ×6', 'block3', 'mlp']) {
+    await page.locator(`[data-testid=module-toggle][data-name="${name}"]`).click();
+  }
+  await page.locator('[data-testid=card][data-name=block2]').dispatchEvent('click');
+  await page.getByTestId('open-group').waitFor();
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press('f');
 }

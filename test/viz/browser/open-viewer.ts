@@ -28,6 +28,8 @@ export function isComplaint(message: ConsoleMessage): boolean {
 export interface OpenOptions extends BrowserContextOptions {
   /** The trace to serve: an object, the text itself, or nothing at all. */
   trace: Trace | string | undefined;
+  /** What the address says after the `#`. */
+  hash?: string;
   /** What is to be done to the page before anything is loaded. */
   prepare?: (page: Page) => Promise<void>;
 }
@@ -56,7 +58,7 @@ export class ViewerBench {
     return new ViewerBench(folder, browser, await serveFolder(folder));
   }
 
-  async open({ trace, prepare, ...context }: OpenOptions): Promise<OpenPage> {
+  async open({ trace, prepare, hash = '', ...context }: OpenOptions): Promise<OpenPage> {
     this.#server.serve(typeof trace === 'object' ? JSON.stringify(trace) : trace);
     const page = await this.#browser.newPage({
       viewport: { width: 1440, height: 900 },
@@ -78,7 +80,7 @@ export class ViewerBench {
       });
     });
     await prepare?.(page);
-    await page.goto(this.#server.url);
+    await page.goto(hash === '' ? this.#server.url : `${this.#server.url}#${hash}`);
     await page.waitForSelector('[data-testid=app], [data-testid=failure]');
     return { page, complaints };
   }
@@ -89,6 +91,9 @@ export class ViewerBench {
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** For the address: every group of a large graph is open, as they are in a small one. */
+export const ALL_OPEN = `open=${Array.from({ length: 500 }, (_, id) => id).join('.')}`;
 
 /** The state of the page as it stands on its root element. */
 export async function stateOf(page: Page): Promise<{ step: number; selected: string }> {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';
 import { wideTrace } from '../wide-trace.ts';
-import { placeOf, stateOf, ViewerBench } from './open-viewer.ts';
+import { ALL_OPEN, placeOf, stateOf, ViewerBench } from './open-viewer.ts';
 
 const texts = (page: Page) => page.locator('.svg-stage text').allTextContents();
 /** Once the camera has come to rest, its place and zoom. */
@@ -101,7 +101,10 @@ describeInBrowser('the viewer without WebGL', () => {
   });
 
   it('draws a large graph from afar in few elements, and cards where one goes near', async () => {
-    const { page, complaints } = await bench.open({ trace: wideTrace(20, 50) });
+    const { page, complaints } = await bench.open({
+      trace: wideTrace(20, 50),
+      hash: ALL_OPEN,
+    });
     const elements = () => page.locator('.svg-stage *').count();
     await expect.poll(elements).toBeGreaterThan(10);
     expect(await elements()).toBeLessThan(400);
