@@ -21,7 +21,7 @@ const SIZES = [
   { nodes: 100_000, layers: 100, width: 333 },
 ] as const;
 /** A layout that takes longer is of no use to anybody. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 const RUNS = 5;
 const STEPS = 60;
 
@@ -130,7 +130,7 @@ function layouts(nodes: number, path: string): void {
       { timeout: PATIENCE_MS, encoding: 'utf8', maxBuffer: 1e8 },
     );
     if (status !== 0) {
-      const why = signal === null ? (/\w*Error.*/.exec(stderr)?.[0] ?? 'failed') : 'stopped';
+      const why = signal === null ? (/^\w*Error: .*/m.exec(stderr)?.[0] ?? 'failed') : 'stopped';
       const after = signal === null ? '' : ` after ${PATIENCE_MS / 1000} s`;
       console.log(`${nodes} nodes: layout ${which} ${why.slice(0, 80)}${after}`);
       continue;
