@@ -5,6 +5,7 @@ import type { Trace } from '../../src/autograd/trace.ts';
 import { record, scope, tanh, type Value, value } from '../../src/index.ts';
 import { type Cards, cardFlows, foldCards, hasManyEnds } from '../../src/viz/model/folding.ts';
 import { buildFrame } from '../../src/viz/model/frame.ts';
+import { edgeGain, worstGain } from '../../src/viz/model/gain.ts';
 import { groupedCards } from '../../src/viz/model/grouped.ts';
 import { type Grouping, groupCards, openByDefault } from '../../src/viz/model/grouping.ts';
 import { at, buildModel } from '../../src/viz/model/model.ts';
@@ -173,6 +174,19 @@ describe('a closed group', () => {
     expect(cardGradient(cards, pass, 0)).toBeCloseTo(Math.hypot(...ends), 14);
     expect(flows.locals).toEqual([null]);
     expect(flows.contributions[0]).toBeCloseTo(Math.hypot(...ends), 14);
+  });
+
+  it('has the gain of the op in it that kills the gradient', () => {
+    const { trace } = record(() => {
+      const x = value(0.5).named('x').mul(2);
+      const h = scope('inner', () => x.mul(2).relu().add(x.sub(3).relu()).add(x));
+      return h.mul(2).named('E').backward();
+    });
+    const playback = playbackOf(groupedCards(groupingOf(trace, false), new Set()));
+    const card = playback.cards.cards.findIndex(({ group }) => group !== undefined);
+    expect(worstGain(playback, card)).toBe(0);
+    const whole = playback.cards.cards[card]?.inputs.map(edge => edgeGain(playback, edge));
+    expect(whole).toContain(3);
   });
 
   it('shows a NaN that it hides', () => {

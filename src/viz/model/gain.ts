@@ -1,8 +1,10 @@
 // The gain of an edge: how much longer or shorter the gradient gets on its way along it, ‖g_in‖ / ‖g_out‖. A gain of 1
 // passes the signal on as it is; many small ones in a row make it vanish, many large ones make it explode.
 
+import { traceNumber } from '../../autograd/trace.ts';
 import { formatNumber } from './format.ts';
-import { cardGradient, type Playback } from './playback.ts';
+import { at } from './model.ts';
+import { cardGradient, nodeGradient, type Playback } from './playback.ts';
 import { partNorm } from './tensors.ts';
 import { NO_TONE, type Tone } from './tone.ts';
 
@@ -30,14 +32,53 @@ function measured({ cards, pass, flows }: Playback, edge: number): number | null
   return Math.abs((partNorm(cards, pass, edge) ?? contribution) / upstream);
 }
 
-/** Of the edges along which a card hands its gradient on, the gain that is farthest from 1; see {@link badness}. */
+/**
+ * Of the edges along which a card hands its gradient on, the gain that is farthest from 1; see {@link badness}. A closed group
+ * hands it on inside as well.
+ */
 export function worstGain(playback: Playback, card: number): number | null {
-  let worst: number | null = null;
-  for (const edge of playback.cards.cards[card]?.inputs ?? []) {
-    const gain = edgeGain(playback, edge);
-    if (gain !== null && (worst === null || badness(gain) > badness(worst))) worst = gain;
+  const it = playback.cards.cards[card];
+  const outside = worstOf((it?.inputs ?? []).map(edge => edgeGain(playback, edge)));
+  if (it?.group === undefined) return outside;
+  const inside = insideGains.get(playback) ?? new Map<number, number | null>();
+  insideGains.set(playback, inside);
+  const found = inside.get(card) ?? worstInside(playback, card, it.members);
+  inside.set(card, found);
+  return worstOf([outside, found]);
+}
+
+const insideGains = new WeakMap<Playback, Map<number, number | null>>();
+
+/** The same along the single edges between the members of a group. */
+function worstInside(
+  { cards: { model, cardOf }, pass }: Playback,
+  card: number,
+  members: readonly number[],
+): number | null {
+  const gains: (number | null)[] = [];
+  for (const member of members) {
+    for (let e = at(model.offsets, member); e < at(model.offsets, member + 1); e++) {
+      if (at(cardOf, at(model.inputOf, e)) !== card) continue;
+      const local = pass.locals[e] ?? null;
+      if (local !== null) {
+        gains.push(Math.abs(traceNumber(local)));
+        continue;
+      }
+      const part = pass.tensors?.contributions[e]?.norm ?? pass.contributions[e] ?? null;
+      const upstream = nodeGradient(pass, member);
+      if (part === null || upstream === null || upstream === 0) continue;
+      gains.push(Math.abs(traceNumber(part) / upstream));
+    }
   }
-  return worst;
+  return worstOf(gains);
+}
+
+function worstOf(gains: readonly (number | null)[]): number | null {
+  return gains.reduce<number | null>(
+    (worst, gain) =>
+      gain !== null && (worst === null || badness(gain) > badness(worst)) ? gain : worst,
+    null,
+  );
 }
 
 /** How far a gain is from 1, in decades; one of 0 is worse than any, and one that is not finite the worst of all. */
