@@ -1,7 +1,7 @@
 // Opening a trace file in the page: by a button, by a key, or by dropping it anywhere. It is checked like any other trace.
 
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { Feature } from '../../feature.ts';
 import { readTrace } from '../../load.ts';
 import { openTrace } from '../../store.ts';
@@ -12,7 +12,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const dragging = signal(false);
 /** What was wrong with the last file. */
 const problem = signal('');
-const asked = signal(0);
+/** The field on the page that opens the dialog of the system. */
+let field: HTMLInputElement | null = null;
 
 export const openFileFeature: Feature = {
   overlay: DropTarget,
@@ -26,9 +27,9 @@ export const openFileFeature: Feature = {
   ],
 };
 
-/** Opens the dialog of the system that chooses a file. */
+/** Opens the dialog of the system that chooses a file: at once, since browsers open it only while somebody presses something. */
 export function askForFile(): void {
-  asked.value++;
+  field?.click();
 }
 
 /** Reads a file that somebody chose. What is wrong with it is said, and what is shown stays. */
@@ -46,15 +47,13 @@ async function take(file: File | undefined): Promise<void> {
 
 /** Takes files that are chosen or dropped, and says what is wrong with one. */
 export function DropTarget() {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (asked.value > 0) field.current?.click();
-  }, [asked.value]);
   useEffect(listenToDrops, []);
   return (
     <>
       <input
-        ref={field}
+        ref={it => {
+          field = it;
+        }}
         hidden
         type="file"
         accept=".json,application/json"
