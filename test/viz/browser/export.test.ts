@@ -75,7 +75,9 @@ describeInBrowser('exports', () => {
       page.waitForEvent('download'),
       (async () => {
         await page.keyboard.press('Enter');
+        await expect.poll(focused).toBe('export-png');
         await page.keyboard.press('End');
+        await expect.poll(focused).toBe('export-chrome-trace');
         await page.keyboard.press('Enter');
       })(),
     ]);

@@ -25,10 +25,12 @@ describeInBrowser('opening a file', () => {
       ]),
       title: 'another one',
     };
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.keyboard.press('o'),
-    ]);
+    const chosen = page.waitForEvent('filechooser');
+    // The browser must have been told to hand the dialog over before it opens.
+    await page.evaluate(() => {});
+    await page.waitForTimeout(500);
+    await page.keyboard.press('o');
+    const chooser = await chosen;
     await chooser.setFiles(file('broken.json', '{"format":'));
     await page.getByTestId('file-problem').waitFor();
     expect(await page.getByTestId('file-problem').textContent()).toMatch(
