@@ -56,6 +56,8 @@ export const CARD_HEIGHT = 56;
 export const FORMULA_LINE = 13;
 const FORMULA_LENGTH = 16;
 const FORMULA_LINES = 2;
+/** How far the cards below the top one of a pile, which a group is drawn as, stick out; the lowest first. */
+export const PILE = [6, 3] as const;
 export const LABEL_WIDTH = 64;
 export const LABEL_HEIGHT = 32;
 const COLUMN_GAP = 80;

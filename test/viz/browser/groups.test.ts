@@ -67,6 +67,20 @@ describeInBrowser('groups', () => {
     await page.keyboard.press('Enter');
     // Its own card, and not the closed group that it was in.
     await expect.poll(async () => (await stateOf(page)).selected).toBe('w5.3');
+
+    await page.getByTestId('close-groups').click();
+    await cardOf(page, 'model').waitFor({ state: 'attached' });
+    await page.keyboard.press('f');
+    await page.keyboard.press('/');
+    await page.getByTestId('search-field').waitFor();
+    await page.keyboard.type('e3');
+    await page.keyboard.press('Enter');
+    await cardOf(page, 'e3').waitFor({ state: 'attached' });
+    // In the middle of the picture.
+    const box = await page.getByTestId('graph').boundingBox();
+    const { x, y } = await restingPlaceOf(page, 'e3');
+    expect(Math.abs(x - (box?.x ?? 0) - (box?.width ?? 0) / 2)).toBeLessThan(2);
+    expect(Math.abs(y - (box?.y ?? 0) - (box?.height ?? 0) / 2)).toBeLessThan(16);
   });
 
   it('let paths through', async () => {

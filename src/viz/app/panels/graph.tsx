@@ -192,15 +192,24 @@ function follow(graph: Drawing): () => void {
     anchorNode.value = undefined;
     return { from: before?.cardOf[anchor] ?? -1, to: after?.cardOf[anchor] ?? -1 };
   };
+  let over = false;
+  let drawn: Scene | undefined;
+  /** Effects run in no order to rely on: whichever moves the camera sees to it first that its card is drawn. */
+  const show = (current: Scene | undefined): void => {
+    if (current === undefined || current === drawn) return;
+    drawn = current;
+    graph.show(current, stay());
+  };
   const stops = [
+    effect(() => show(scene.value)),
     effect(() => {
-      if (scene.value !== undefined) graph.show(scene.value, stay());
-    }),
-    effect(() => {
-      if (selectedCard.value !== undefined) graph.reveal(selectedCard.value);
+      const selected = selectedCard.value;
+      show(scene.peek());
+      if (selected !== undefined) graph.reveal(selected);
     }),
     effect(() => {
       const acting = playback.value && cardAt(playback.value, step.value);
+      show(scene.peek());
       if (acting !== undefined) graph.reveal(acting);
     }),
     // After the two above, which move the camera to a single card.
@@ -210,6 +219,7 @@ function follow(graph: Drawing): () => void {
     effect(() => {
       const wanted = wantedView.value;
       if (wanted === undefined || frame.value === undefined) return;
+      show(scene.peek());
       graph.lookAt(wanted);
       wantedView.value = undefined;
     }),
@@ -218,7 +228,10 @@ function follow(graph: Drawing): () => void {
       if (node === undefined || cards.value === undefined) return;
       revealedNode.value = undefined;
       untracked(() => showNode(node));
-      graph.centre(cards.peek()?.cardOf[node] ?? 0);
+      // After all others: opening a group may move the step, and the camera follows that as well.
+      queueMicrotask(() => {
+        if (!over) graph.centre(cards.peek()?.cardOf[node] ?? 0);
+      });
     }),
     effect(() => graph.setHovered(hoveredCard.value)),
     effect(() => {
@@ -227,6 +240,7 @@ function follow(graph: Drawing): () => void {
     }),
   ];
   return () => {
+    over = true;
     for (const stop of stops) stop();
   };
 }

@@ -38,15 +38,21 @@ export interface Stay {
 }
 
 /** Above this many edges the quiet ones are drawn by WebGL while the graph is far away. */
-const MANY_EDGES = 2_500;
+export const MANY_EDGES = 2_500;
 /** The layers of sigma that anything is ever drawn on, and only from afar. */
 const FAR_LAYERS: ReadonlySet<string> = new Set(['edges', 'nodes']);
 const CLEAR = 'rgba(0,0,0,0)';
-export const PADDING = 20;
-export const LARGEST_FIT = 1.2;
+const PADDING = 20;
+const LARGEST_FIT = 1.2;
 export const PULSE_MS = 650;
 /** The least size at which somebody who looks for a card can read it. */
 export const READABLE = 0.7;
+
+/** The scale at which a picture fits into a window, no larger than is pleasant. */
+export function fittingScale({ width, height }: Frame, across: number, down: number): number {
+  const scale = Math.min((across - 2 * PADDING) / width, (down - 2 * PADDING) / height);
+  return Math.max(Math.min(scale, LARGEST_FIT), 1e-4);
+}
 
 /** Draws into a container; undefined where the browser has no WebGL. Asking beforehand would start WebGL twice. */
 export function webGLView(container: HTMLElement, events: GraphViewEvents): GraphView | undefined {
@@ -149,9 +155,7 @@ export class GraphView {
   fit(animate = true): void {
     if (this.#frame === undefined) return;
     const { width, height } = this.#sigma.getDimensions();
-    const { width: w, height: h } = this.#frame;
-    const scale = Math.min((width - 2 * PADDING) / w, (height - 2 * PADDING) / h, LARGEST_FIT);
-    this.#moveTo(0, 0, Math.max(scale, 1e-4), animate);
+    this.#moveTo(0, 0, fittingScale(this.#frame, width, height), animate);
     this.#fitted = true;
   }
 

@@ -2,7 +2,7 @@
 // a scale and an offset. What lies outside the window is skipped.
 
 import { pointAlong } from '../../model/curves.ts';
-import { FORMULA_LINE } from '../../model/frame.ts';
+import { FORMULA_LINE, PILE } from '../../model/frame.ts';
 import { cardsInView, edgesInView } from '../../model/in-view.ts';
 import type { Scene, SceneCard, SceneEdge } from '../../model/scene.ts';
 import { ARROW, FONTS, roundedRectangle, shortened } from './brush.ts';
@@ -204,9 +204,6 @@ function paintCard(
   if (camera.scale >= FULL_CARDS) paintTexts(context, card, left, top, palette);
   else paintName(context, card, left, top, options);
 }
-
-/** How far the cards below the top one of a pile stick out, the lowest first. */
-const PILE = [6, 3] as const;
 
 /** Whether this is the card that the step is about. */
 function acts({ state }: SceneCard): boolean {

@@ -2,12 +2,9 @@
 // graphics card, and nobody needs to look at an empty page meanwhile.
 
 import type { Scene } from '../../model/scene.ts';
-import { LARGEST_FIT, PADDING } from './graph-view.ts';
+import { fittingScale, MANY_EDGES } from './graph-view.ts';
 import { paintScene } from './paint.ts';
 import { readPalette } from './palette.ts';
-
-/** So many lines take longer than WebGL takes to start. */
-const MOST_EDGES = 2_500;
 
 /** Paints scenes into a container, fitted as they will be. */
 export class Preview {
@@ -30,18 +27,17 @@ export class Preview {
     this.#canvas.height = Math.round(height * density);
     this.#canvas.style.width = `${width}px`;
     this.#canvas.style.height = `${height}px`;
-    const { width: w, height: h } = scene.frame;
-    const fit = Math.min((width - 2 * PADDING) / w, (height - 2 * PADDING) / h, LARGEST_FIT);
     context.scale(density, density);
     paintScene(context, scene, {
-      camera: { scale: Math.max(fit, 1e-4), x: width / 2, y: height / 2 },
+      camera: { scale: fittingScale(scene.frame, width, height), x: width / 2, y: height / 2 },
       width,
       height,
       palette: readPalette(this.#container),
       hovered: undefined,
       forward: scene.forward,
       pulse: undefined,
-      onlyActiveEdges: scene.frame.edges.length > MOST_EDGES,
+      // Drawing more takes longer than WebGL takes to start.
+      onlyActiveEdges: scene.frame.edges.length > MANY_EDGES,
     });
   }
 

@@ -7,14 +7,7 @@ import type { Frame } from '../../model/frame.ts';
 import { cardsInView, type Rectangle } from '../../model/in-view.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion, theme } from '../theme.ts';
-import {
-  type GraphViewEvents,
-  LARGEST_FIT,
-  PADDING,
-  PULSE_MS,
-  READABLE,
-  type Stay,
-} from './graph-view.ts';
+import { fittingScale, type GraphViewEvents, PULSE_MS, READABLE, type Stay } from './graph-view.ts';
 import type { Camera } from './paint-options.ts';
 import { followPointers } from './pointers.ts';
 import { Layer, svgElement } from './svg-elements.ts';
@@ -111,9 +104,7 @@ export class SvgView {
   fit(animate = true): void {
     if (this.#frame === undefined) return;
     const { width, height } = this.#size();
-    const { width: w, height: h } = this.#frame;
-    const scale = Math.min((width - 2 * PADDING) / w, (height - 2 * PADDING) / h, LARGEST_FIT);
-    this.#moveTo(0, 0, scale, animate);
+    this.#moveTo(0, 0, fittingScale(this.#frame, width, height), animate);
     this.#fitted = true;
   }
 

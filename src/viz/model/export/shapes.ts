@@ -2,7 +2,7 @@
 // file, the page makes elements of them where it cannot draw with WebGL.
 
 import type { Curve } from '../curves.ts';
-import { FORMULA_LINE, LABEL_HEIGHT } from '../frame.ts';
+import { FORMULA_LINE, LABEL_HEIGHT, PILE } from '../frame.ts';
 import type { SceneCard, SceneEdge } from '../scene.ts';
 import type { Sign, Tone } from '../tone.ts';
 import { mixHex, type ThemeColours } from './theme.ts';
@@ -133,7 +133,7 @@ export function cardShape(card: SceneCard, look: Look): Shape {
     card.state === 'pending' || card.state === 'unreached' || card.state === 'waiting';
   const plain = colours[kind === 'op' ? 'card' : kind];
   const parts: Shape[] = [];
-  const pile = card.frame.group ? 6 : 0;
+  const pile = card.frame.group ? PILE[0] : 0;
   if (card.selected) {
     parts.push(
       shape('rect', {
@@ -149,7 +149,7 @@ export function cardShape(card: SceneCard, look: Look): Shape {
     );
   }
   // A group is a pile of cards.
-  for (const by of pile > 0 ? [pile, pile / 2] : []) {
+  for (const by of card.frame.group ? PILE : []) {
     const [x, y] = [short(left + by), short(top + by)];
     const stroke = { stroke: colours['line-strong'], 'stroke-width': 1.1 };
     parts.push(shape('rect', { x, y, width, height, rx: 7, fill: plain, ...stroke }));

@@ -94,7 +94,7 @@ export function Modules() {
 function GroupList({ ids, depth }: { ids: readonly number[]; depth: number }) {
   const groups = grouping.value?.groups ?? [];
   return (
-    <ul class="modules" style={{ '--depth': Math.min(depth, DEEPEST) }}>
+    <ul class={depth > 0 && depth <= DEEPEST ? 'modules inner' : 'modules'}>
       {ids.slice(0, MOST_LISTED).map(id => {
         const group = groups[id];
         return group === undefined ? null : (
