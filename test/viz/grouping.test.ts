@@ -124,6 +124,29 @@ describe('calls of one scope', () => {
   });
 });
 
+describe('scopes in a row', () => {
+  const named = (...names: string[]) =>
+    tree(
+      groupingOf(
+        record(() => {
+          let h: Value = value(0.5).named('x').mul(2);
+          for (const name of names) h = scope(name, () => tanh(h.mul(0.3)));
+          return h.named('E').backward();
+        }).trace,
+        false,
+      ),
+    ).filter(line => !line.startsWith(' '));
+
+  it('are one where they are called alike, apart from a number', () => {
+    expect(named('block.0', 'block.1')).toEqual(['block ×2: 2']);
+    expect(named('0', '1', '2')).toEqual(['0 … 2 ×3: 3']);
+  });
+
+  it('are not where they are not', () => {
+    expect(named('hidden', 'output')).toEqual(['hidden: 3', 'output: 3']);
+  });
+});
+
 describe('a closed group', () => {
   it('of one result has its value, its gradient and its exact derivative', () => {
     const { trace } = record(() => {

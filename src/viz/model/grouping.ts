@@ -195,12 +195,13 @@ function signatureOf({ model, cards, cardOf }: Cards, ops: Int32Array) {
   };
 }
 
-/** Puts scopes that are alike and follow one another into a group of their own. */
+/** Puts scopes that are called alike, are alike and follow one another into a group of their own. */
 function repeated(parts: Part[], signature: (part: Part) => string, key: string): Part[] {
   const size = ({ first, end }: Part) => end - first;
   const alike = (a: Part | undefined, b: Part | undefined) =>
     a?.group !== undefined &&
     b?.group !== undefined &&
+    stemOf(a.group.title) === stemOf(b.group.title) &&
     a.group.parts.length === b.group.parts.length &&
     size(a) === size(b) &&
     signature(a) === signature(b);
@@ -217,7 +218,7 @@ function repeated(parts: Part[], signature: (part: Part) => string, key: string)
         end: block.at(-1)?.end ?? first.end,
         group: {
           kind: 'repeat',
-          title: commonTitle(block.map(part => part.group?.title ?? '')),
+          title: rowTitle(first.group?.title ?? '', block.at(-1)?.group?.title ?? ''),
           times: block.length,
           key: `${key}/×${first.group?.title}`,
           parts: block,
@@ -229,13 +230,14 @@ function repeated(parts: Part[], signature: (part: Part) => string, key: string)
   return result;
 }
 
-/** What the names of blocks have in common: `layer` of layer1, layer2 …; of names with nothing in common the first and last. */
-function commonTitle(titles: readonly string[]): string {
-  const [first = '', last = ''] = [titles[0], titles.at(-1)];
-  let length = 0;
-  while (titles.every(title => length < title.length && title[length] === first[length])) length++;
-  const common = first.slice(0, length).replace(/[\s\d._~\-#([/]+$/u, '');
-  return common === '' ? `${first} … ${last}` : common;
+/** A name without the number at its end: `layer` of layer1, layer.2, layer~3. */
+function stemOf(title: string): string {
+  return title.replace(/[\s\d._~\-#([/\])]+$/u, '');
+}
+
+/** What a row of blocks is called: by what their names have in common; of mere numbers the first and the last. */
+function rowTitle(first: string, last: string): string {
+  return stemOf(first) || `${first} … ${last}`;
 }
 
 /** Puts what is too much to look at side by side into chunks, and those into larger ones, until it is not. */
