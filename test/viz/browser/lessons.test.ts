@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { lessonOf } from '../../../src/viz/lessons/index.ts';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';
-import { axeComplaints, stateOf, viewerForSuite } from './open-viewer.ts';
+import { axeComplaints, openFresh, stateOf, viewerForSuite } from './open-viewer.ts';
 
 /** A loaded machine takes its time. */
 const PATIENT = { timeout: 20_000 };
@@ -103,8 +103,7 @@ describeInBrowser('the lessons', () => {
     await expect
       .poll(() => page.getByTestId('lessons-list').locator('li').count(), PATIENT)
       .toBe(8);
-    await page.goto(`${url}#lesson=backpropagation&at=8`);
-    await page.reload();
+    await openFresh(page, `${url}#lesson=backpropagation&at=8`);
     await isAt(page, 'backpropagation', 8);
     // The browser asks for Chinese.
     await reads(page, '合在一起，并提出公因子');
@@ -119,8 +118,7 @@ describeInBrowser('the lessons', () => {
     await reads(page, 'with the common factors pulled out');
     expect(await panel(page).getAttribute('lang')).toBe('en');
     await expect.poll(() => page.url(), PATIENT).toContain('lesson=backpropagation&at=8&lang=en');
-    await page.goto(`${url}#lesson=backpropagation&at=8`);
-    await page.reload();
+    await openFresh(page, `${url}#lesson=backpropagation&at=8`);
     await reads(page, 'with the common factors pulled out');
     await page.getByTestId('lesson-before').click();
     await page.getByTestId('lesson-before').click();
@@ -130,12 +128,10 @@ describeInBrowser('the lessons', () => {
     await shows(page, 7, 'w1');
 
     // The link decides over what is remembered; what is no lesson opens the list.
-    await page.goto(`${url}#lesson=convolution&lang=zh&at=999`);
-    await page.reload();
+    await openFresh(page, `${url}#lesson=convolution&lang=zh&at=999`);
     await isAt(page, 'convolution', lessonOf('convolution')?.steps.length ?? 0);
     await reads(page, '0.2, 0.5, 0.3');
-    await page.goto(`${url}#lesson=%3Cimg%20src%3Dx%3E&at=-1&lang=fr`);
-    await page.reload();
+    await openFresh(page, `${url}#lesson=%3Cimg%20src%3Dx%3E&at=-1&lang=fr`);
     await expect
       .poll(() => page.getByTestId('lessons-list').locator('li').count(), PATIENT)
       .toBe(8);

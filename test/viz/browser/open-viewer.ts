@@ -95,6 +95,12 @@ export class ViewerBench {
 /** For the address: every group of a large graph is open, as they are in a small one. */
 export const ALL_OPEN = `open=${Array.from({ length: 500 }, (_, id) => id).join('.')}`;
 
+/** Opens an address as from a link: on an open page it would be an edit, which the page may answer before it is reloaded. */
+export async function openFresh(page: Page, url: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(url);
+}
+
 /** The state of the page as it stands on its root element. */
 export async function stateOf(page: Page): Promise<{ step: number; selected: string }> {
   const app = page.getByTestId('app');

@@ -8,7 +8,14 @@ import { presetOf } from '../../../src/viz/play/presets.ts';
 import { runProgram } from '../../../src/viz/play/run.ts';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';
-import { axeComplaints, cardOf, placeOf, stateOf, viewerForSuite } from './open-viewer.ts';
+import {
+  axeComplaints,
+  cardOf,
+  openFresh,
+  placeOf,
+  stateOf,
+  viewerForSuite,
+} from './open-viewer.ts';
 
 /** A loaded machine takes its time. */
 const PATIENT = { timeout: 20_000 };
@@ -130,8 +137,7 @@ describeInBrowser('the playground', () => {
 
     const program = '# mine\na = 3\nb = 4\nc = a*b\n';
     const url = page.url().replace(/#.*/, '');
-    await page.goto(`${url}#play=${encodeProgram(program)}&numbers=a:5,zzz:1`);
-    await page.reload();
+    await openFresh(page, `${url}#play=${encodeProgram(program)}&numbers=a:5,zzz:1`);
     await gradientIs(page, 'b', '5');
     expect(await page.getByTestId('play-text').inputValue()).toBe(program);
     expect(await page.getByTestId('title').textContent()).toBe('mine');
@@ -143,15 +149,11 @@ describeInBrowser('the playground', () => {
     await gradientIs(page, 'b', '7');
 
     // What is no program opens the first preset.
-    await page.waitForTimeout(400);
-    await page.goto(`${url}#play=%3Cscript%3E&numbers=${'9'.repeat(2000)}`);
-    await page.reload();
+    await openFresh(page, `${url}#play=%3Cscript%3E&numbers=${'9'.repeat(2000)}`);
     await gradientIs(page, 'w1', '0.00043857');
 
-    // The page writes its address when it has come to rest; only then is it edited.
     await expect.poll(() => page.url(), PATIENT).toContain('play=.backpropagation');
-    await page.goto(`${url}#play=.training`);
-    await page.reload();
+    await openFresh(page, `${url}#play=.training`);
     await gradientIs(page, 'w1', '0.00043857');
     await expect
       .poll(() => page.getByTestId('counts').textContent(), PATIENT)
