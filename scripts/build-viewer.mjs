@@ -12,6 +12,7 @@ import { standalonePage } from './standalone-page.mjs';
 
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const app = join(project, 'src/viz/app');
+const main = join(app, 'main.tsx');
 
 /** What the scripts of the page have in common, whether in chunks or in one piece. */
 const SCRIPT = {
@@ -35,17 +36,23 @@ export async function buildViewer({ outdir = join(project, 'dist/viewer'), minif
   await mkdir(outdir, { recursive: true });
   const result = await build({
     ...SCRIPT,
-    entryPoints: {
-      app: join(app, 'main.tsx'),
-      // The engine of the playground, which runs in a worker.
-      'play-worker': join(project, 'src/viz/play/worker.ts'),
-    },
+    entryPoints: { app: main },
     outdir,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     legalComments: 'linked',
     minify,
     metafile: true,
+    plugins: [startInOnePiece],
+    logOverride: { 'ignored-bare-import': 'silent' },
+  });
+  // The engine of the playground. A worker shares nothing with the page: in one piece it is there soonest.
+  await build({
+    ...SCRIPT,
+    entryPoints: { 'play-worker': join(project, 'src/viz/play/worker.ts') },
+    outdir,
+    legalComments: 'linked',
+    minify,
   });
   // The element by itself: pages load it from wherever they like.
   await build({
@@ -70,6 +77,33 @@ export async function buildViewer({ outdir = join(project, 'dist/viewer'), minif
   await writeFile(join(outdir, 'standalone.html'), await standalone(outdir, minify));
   return { initialScript: await gzippedSize(initial) };
 }
+
+/**
+ * Keeps the script that the page starts with in one chunk. esbuild makes a chunk for every set of parts that share some code,
+ * some thirty small ones; when every part that is loaded later imports the start, there is only one such set. (The import does
+ * nothing else, as esbuild would remark.)
+ */
+const startInOnePiece = {
+  name: 'start-in-one-piece',
+  setup({ onLoad, onResolve, resolve }) {
+    const later = new Set();
+    onResolve({ filter: /^\./ }, async ({ path, kind, ...rest }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const found = await resolve(path, { kind: 'import-statement', ...rest });
+      later.add(found.path);
+      return found;
+    });
+    onResolve({ filter: /^start$/ }, () => ({ path: main, sideEffects: true }));
+    onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
+      if (!later.has(path)) return undefined;
+      const contents = await readFile(path, 'utf8');
+      return {
+        contents: `${contents}\nimport 'start';\n`,
+        loader: path.endsWith('x') ? 'tsx' : 'ts',
+      };
+    });
+  },
+};
 
 /** The page, which asks for all chunks of the script at once: a chunk that waits for another to name it comes late. */
 async function page(outdir, chunks) {
@@ -99,7 +133,7 @@ async function copyKatex(outdir) {
 async function standalone(outdir, minify) {
   const { outputFiles, metafile } = await build({
     ...SCRIPT,
-    entryPoints: [join(app, 'main.tsx')],
+    entryPoints: [main],
     legalComments: 'none',
     minify,
     metafile: true,

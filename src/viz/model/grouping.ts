@@ -3,6 +3,7 @@
 // their consumers, so whatever groups are drawn as one card, no cycle can arise.
 
 import type { Cards } from './folding.ts';
+import { formatCount } from './format.ts';
 import { at, opOf, scopeOf } from './model.ts';
 
 /** A part of the graph that can be drawn as one card. */
@@ -248,7 +249,7 @@ function chunked(parts: Part[], key: string): Part[] {
     for (let k = 0; k < list.length; k += CHUNK) {
       const some = list.slice(k, k + CHUNK);
       const [first, end] = [some[0]?.first ?? 0, some.at(-1)?.end ?? 0];
-      const title = `${(first + 1).toLocaleString('en')}–${end.toLocaleString('en')}`;
+      const title = `${formatCount(first + 1)}–${formatCount(end)}`;
       const own = `${key}/+${level}.${k / CHUNK}`;
       next.push({
         first,

@@ -118,6 +118,8 @@ export function cardOf(page: Page, name: string): Locator {
 /** Where a card is on the page. */
 export async function placeOf(page: Page, name: string): Promise<{ x: number; y: number }> {
   const card = cardOf(page, name);
+  // The places are known once the graph can be moved about, which starts when somebody comes near it.
+  await page.getByTestId('graph').dispatchEvent('pointerenter');
   await page.waitForFunction(
     wanted => document.querySelector(`[data-name="${wanted}"][data-x]`) !== null,
     name,

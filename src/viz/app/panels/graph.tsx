@@ -8,13 +8,8 @@ import type { Scene, SceneCard } from '../../model/scene.ts';
 import { ListPanel } from '../features/list/index.tsx';
 import { listAlone, listOpen } from '../features/list/state.ts';
 import { openCard, showNode } from '../groups.ts';
-import {
-  type GraphView,
-  type GraphViewEvents,
-  type Stay,
-  webGLView,
-} from '../renderer/graph-view.ts';
-import { Preview } from '../renderer/preview.ts';
+import type { Drawing, DrawingEvents, Stay } from '../renderer/drawing.ts';
+import { type Start, startDrawing } from '../renderer/start.ts';
 import {
   anchorNode,
   cameraView,
@@ -33,22 +28,6 @@ import {
 import { theme } from '../theme.ts';
 import { StepList } from './step-list.tsx';
 
-/** What shows the graph: with WebGL, or as an SVG where there is none. */
-type Drawing = Pick<
-  GraphView,
-  | 'show'
-  | 'setHovered'
-  | 'recolour'
-  | 'fit'
-  | 'view'
-  | 'lookAt'
-  | 'zoom'
-  | 'reveal'
-  | 'centre'
-  | 'screenPosition'
-  | 'destroy'
->;
-
 /** What the rest of the page may ask of the graph. */
 export interface GraphHandle {
   fit(): void;
@@ -60,62 +39,41 @@ const MOST_LISTED = 200;
 export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefined } }) {
   const container = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const view = useRef<Drawing | undefined>(undefined);
+  const start = useRef<Start | undefined>(undefined);
   const [drawable, setDrawable] = useState(true);
   useEffect(() => {
     const stage = container.current;
     if (stage === null) return;
-    const events: GraphViewEvents = {
+    let drawing: Drawing | undefined;
+    let stop = () => {};
+    const events: DrawingEvents = {
       select: selectCard,
       open: openCard,
       hover: card => {
         hoveredCard.value = card;
       },
       settle: () => {
-        if (view.current === undefined) return;
-        notePositions(list.current, view.current);
-        cameraView.value = view.current.view();
+        if (drawing === undefined) return;
+        notePositions(list.current, drawing);
+        cameraView.value = drawing.view();
       },
     };
-    let stop = () => {};
-    let gone = false;
-    const connect = (graph: Drawing) => {
-      view.current = graph;
-      handle.current = graph;
-      stop = follow(graph);
-    };
-    const preview = new Preview(stage);
-    const previewing = effect(() => {
-      if (scene.value !== undefined) preview.show(scene.value);
+    start.current = startDrawing(stage, events, {
+      connect: found => {
+        drawing = found;
+        handle.current = found;
+        stop = follow(found);
+      },
+      fail: () => setDrawable(false),
     });
-    const begin = (): void => {
-      previewing();
-      preview.destroy();
-      if (gone) return;
-      const webGL = webGLView(stage, events);
-      if (webGL !== undefined) {
-        connect(webGL);
-        return;
-      }
-      import('../renderer/svg-view.ts').then(
-        ({ SvgView }) => {
-          if (!gone) connect(new SvgView(stage, events));
-        },
-        () => setDrawable(false),
-      );
-    };
-    // WebGL takes its time to start, in which nothing else is drawn or done.
-    const frame = requestAnimationFrame(() => whenIdle(begin));
     return () => {
-      gone = true;
-      cancelAnimationFrame(frame);
-      previewing();
       stop();
-      view.current?.destroy();
-      view.current = undefined;
+      start.current?.stop();
+      start.current = undefined;
       handle.current = undefined;
     };
   }, [handle]);
+  const zoom = (factor: number) => start.current?.ask(drawing => drawing.zoom(factor));
   if (!drawable) {
     return (
       <main class="graph" aria-label="Steps">
@@ -129,12 +87,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
     <main class={listOpen.value ? 'graph listing' : 'graph'} aria-label="Graph">
       <div ref={container} class="stage" data-testid="graph" hidden={hidden} />
       <div class="zoom" hidden={hidden}>
-        <button
-          type="button"
-          class="button icon"
-          aria-label="Zoom in"
-          onClick={() => view.current?.zoom(1.4)}
-        >
+        <button type="button" class="button icon" aria-label="Zoom in" onClick={() => zoom(1.4)}>
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <path d="M8 3v10M3 8h10" />
           </svg>
@@ -143,7 +96,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
           type="button"
           class="button icon"
           aria-label="Zoom out"
-          onClick={() => view.current?.zoom(1 / 1.4)}
+          onClick={() => zoom(1 / 1.4)}
         >
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <path d="M3 8h10" />
@@ -170,14 +123,6 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       <ListPanel />
     </main>
   );
-}
-
-/** Nobody waits longer than this for something to begin. */
-const LONGEST_IDLE_MS = 500;
-
-function whenIdle(then: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(then, { timeout: LONGEST_IDLE_MS });
-  else setTimeout(then, LONGEST_IDLE_MS / 4);
 }
 
 /** Keeps a drawing up to date with the state of the page; returns a function that ends this. */

@@ -8,6 +8,16 @@ import type { Frame } from '../../model/frame.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion } from '../theme.ts';
 import { CardProgram } from './card-program.ts';
+import {
+  type Drawing,
+  type DrawingEvents,
+  fittingScale,
+  MANY_EDGES,
+  type Middle,
+  PULSE_MS,
+  READABLE,
+  type Stay,
+} from './drawing.ts';
 import { NAMED_CARDS, paintScene } from './paint.ts';
 import type { Camera } from './paint-options.ts';
 import { colourOf, type Palette, readPalette } from './palette.ts';
@@ -22,40 +32,12 @@ interface NodeData {
   cardHeight: number;
 }
 
-export interface GraphViewEvents {
-  select(card: number | undefined): void;
-  hover(card: number | undefined): void;
-  /** Somebody wants to see what is in a card, by a double click. */
-  open(card: number): void;
-  /** The camera or the picture has changed and come to rest. */
-  settle(): void;
-}
-
-/** A card of the picture as it was, and the one in its place of the picture as it is to be. */
-export interface Stay {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Above this many edges the quiet ones are drawn by WebGL while the graph is far away. */
-export const MANY_EDGES = 2_500;
 /** The layers of sigma that anything is ever drawn on, and only from afar. */
 const FAR_LAYERS: ReadonlySet<string> = new Set(['edges', 'nodes']);
 const CLEAR = 'rgba(0,0,0,0)';
-const PADDING = 20;
-const LARGEST_FIT = 1.2;
-export const PULSE_MS = 650;
-/** The least size at which somebody who looks for a card can read it. */
-export const READABLE = 0.7;
-
-/** The scale at which a picture fits into a window, no larger than is pleasant. */
-export function fittingScale({ width, height }: Frame, across: number, down: number): number {
-  const scale = Math.min((across - 2 * PADDING) / width, (down - 2 * PADDING) / height);
-  return Math.max(Math.min(scale, LARGEST_FIT), 1e-4);
-}
 
 /** Draws into a container; undefined where the browser has no WebGL. Asking beforehand would start WebGL twice. */
-export function webGLView(container: HTMLElement, events: GraphViewEvents): GraphView | undefined {
+export function webGLView(container: HTMLElement, events: DrawingEvents): GraphView | undefined {
   try {
     return new GraphView(container, events);
   } catch {
@@ -65,11 +47,11 @@ export function webGLView(container: HTMLElement, events: GraphViewEvents): Grap
   }
 }
 
-export class GraphView {
+export class GraphView implements Drawing {
   readonly #sigma: Sigma<NodeData>;
   readonly #graph = new MultiDirectedGraph<NodeData>();
   readonly #canvas: HTMLCanvasElement;
-  readonly #events: GraphViewEvents;
+  readonly #events: DrawingEvents;
   readonly #container: HTMLElement;
   readonly #observer: ResizeObserver;
   #palette: Palette;
@@ -83,7 +65,7 @@ export class GraphView {
   #animation: number | undefined;
   #settling: number | undefined;
 
-  constructor(container: HTMLElement, events: GraphViewEvents) {
+  constructor(container: HTMLElement, events: DrawingEvents) {
     this.#container = container;
     this.#events = events;
     this.#palette = readPalette(container);
@@ -114,10 +96,6 @@ export class GraphView {
     this.#observer.observe(container);
   }
 
-  /**
-   * Shows a scene. The camera moves only when the graph itself has changed: to fit it, or so that the card `stay.to` is where
-   * `stay.from` has been until now.
-   */
   show(scene: Scene, stay?: Stay): void {
     const before = this.#scene;
     this.#scene = scene;
@@ -144,14 +122,12 @@ export class GraphView {
     this.#paint();
   }
 
-  /** Reads the colours of the theme again. */
   recolour(): void {
     this.#palette = readPalette(this.#container);
     this.#sigma.refresh({ skipIndexation: true });
     this.#paint();
   }
 
-  /** Shows the whole graph, as large as it fits and no larger than is pleasant. */
   fit(animate = true): void {
     if (this.#frame === undefined) return;
     const { width, height } = this.#sigma.getDimensions();
@@ -159,16 +135,14 @@ export class GraphView {
     this.#fitted = true;
   }
 
-  /** What is in the middle of the window; undefined while that is what `fit` chose. */
-  view(): { x: number; y: number; scale: number } | undefined {
+  view(): Middle | undefined {
     if (this.#fitted) return undefined;
     const { width, height } = this.#sigma.getDimensions();
     const { scale, x, y } = this.camera();
     return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale, scale };
   }
 
-  /** Puts a point into the middle of the window. */
-  lookAt({ x, y, scale }: { x: number; y: number; scale: number }): void {
+  lookAt({ x, y, scale }: Middle): void {
     this.#moveTo(x, y, scale, false);
     this.#fitted = false;
   }
@@ -190,7 +164,6 @@ export class GraphView {
     this.#fitted = false;
   }
 
-  /** Brings a card into the window if it is not there. */
   reveal(card: number): void {
     const frame = this.#frame?.cards[card];
     if (frame === undefined) return;
@@ -202,7 +175,6 @@ export class GraphView {
     this.#fitted = false;
   }
 
-  /** Brings a card into the middle of the window, near enough to be read. */
   centre(card: number): void {
     const frame = this.#frame?.cards[card];
     if (frame === undefined) return;
@@ -210,7 +182,6 @@ export class GraphView {
     this.#fitted = false;
   }
 
-  /** Where the centre of a card is, in pixels from the corner of the graph. */
   screenPosition(card: number): { x: number; y: number } {
     const frame = this.#frame?.cards[card];
     const { scale, x, y } = this.camera();

@@ -1,23 +1,38 @@
 // The first picture of the graph, painted before WebGL has started: that takes a good part of a second where there is no
 // graphics card, and nobody needs to look at an empty page meanwhile.
 
+import type { Frame } from '../../model/frame.ts';
+import { cardAt } from '../../model/in-view.ts';
 import type { Scene } from '../../model/scene.ts';
-import { fittingScale, MANY_EDGES } from './graph-view.ts';
-import { paintScene } from './paint.ts';
+import { type DrawingEvents, fittingScale, MANY_EDGES } from './drawing.ts';
+import { NAMED_CARDS, paintScene } from './paint.ts';
+import type { Camera } from './paint-options.ts';
 import { readPalette } from './palette.ts';
 
-/** Paints scenes into a container, fitted as they will be. */
+/** Paints scenes into a container, fitted as they will be; a click on a card already counts. */
 export class Preview {
   readonly #container: HTMLElement;
   readonly #canvas = document.createElement('canvas');
+  #scene: Scene | undefined;
 
-  constructor(container: HTMLElement) {
+  constructor(container: HTMLElement, events: DrawingEvents) {
     this.#container = container;
     this.#canvas.setAttribute('aria-hidden', 'true');
+    this.#canvas.addEventListener('click', event => events.select(this.#cardUnder(event)));
+    this.#canvas.addEventListener('dblclick', event => {
+      const card = this.#cardUnder(event);
+      if (card !== undefined) events.open(card);
+    });
     container.append(this.#canvas);
   }
 
+  /** Whether there is something to see of a scene before WebGL has started. */
+  suits({ frame }: Scene): boolean {
+    return frame.edges.length <= MANY_EDGES && this.#camera(frame).scale >= NAMED_CARDS;
+  }
+
   show(scene: Scene): void {
+    this.#scene = scene;
     const context = this.#canvas.getContext('2d');
     if (context === null) return;
     const { clientWidth: width, clientHeight: height } = this.#container;
@@ -29,7 +44,7 @@ export class Preview {
     this.#canvas.style.height = `${height}px`;
     context.scale(density, density);
     paintScene(context, scene, {
-      camera: { scale: fittingScale(scene.frame, width, height), x: width / 2, y: height / 2 },
+      camera: this.#camera(scene.frame),
       width,
       height,
       palette: readPalette(this.#container),
@@ -43,5 +58,17 @@ export class Preview {
 
   destroy(): void {
     this.#canvas.remove();
+  }
+
+  #camera(frame: Frame): Camera {
+    const { clientWidth: width, clientHeight: height } = this.#container;
+    return { scale: fittingScale(frame, width, height), x: width / 2, y: height / 2 };
+  }
+
+  #cardUnder({ offsetX, offsetY }: MouseEvent): number | undefined {
+    const frame = this.#scene?.frame;
+    if (frame === undefined) return undefined;
+    const { scale, x, y } = this.#camera(frame);
+    return cardAt(frame, (offsetX - x) / scale, (offsetY - y) / scale);
   }
 }

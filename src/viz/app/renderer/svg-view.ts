@@ -1,13 +1,21 @@
 // The graph on the page where the browser cannot draw with WebGL: the same picture as elements of an SVG, with a camera of
-// its own. What it can be asked is what GraphView can be asked.
+// its own.
 
 import { pointAlong } from '../../model/curves.ts';
 import { themeColours } from '../../model/export/theme.ts';
 import type { Frame } from '../../model/frame.ts';
-import { cardsInView, type Rectangle } from '../../model/in-view.ts';
+import { cardAt, type Rectangle } from '../../model/in-view.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion, theme } from '../theme.ts';
-import { fittingScale, type GraphViewEvents, PULSE_MS, READABLE, type Stay } from './graph-view.ts';
+import {
+  type Drawing,
+  type DrawingEvents,
+  fittingScale,
+  type Middle,
+  PULSE_MS,
+  READABLE,
+  type Stay,
+} from './drawing.ts';
 import type { Camera } from './paint-options.ts';
 import { followPointers } from './pointers.ts';
 import { Layer, svgElement } from './svg-elements.ts';
@@ -18,9 +26,9 @@ const LARGEST_SCALE = 20;
 const MOVE_MS = 220;
 const REVEAL_MARGIN = 40;
 
-export class SvgView {
+export class SvgView implements Drawing {
   readonly #container: HTMLElement;
-  readonly #events: GraphViewEvents;
+  readonly #events: DrawingEvents;
   readonly #svg = svgElement('svg');
   /** What the camera moves. */
   readonly #stage = svgElement('g');
@@ -39,7 +47,7 @@ export class SvgView {
   #pulsing: number | undefined;
   #settling: number | undefined;
 
-  constructor(container: HTMLElement, events: GraphViewEvents) {
+  constructor(container: HTMLElement, events: DrawingEvents) {
     this.#container = container;
     this.#events = events;
     this.#svg.setAttribute('class', 'svg-stage');
@@ -66,7 +74,6 @@ export class SvgView {
     this.#observer.observe(container);
   }
 
-  /** Shows a scene; the camera moves as in {@link GraphView.show}. */
   show(scene: Scene, stay?: Stay): void {
     const before = this.#scene;
     this.#scene = scene;
@@ -95,12 +102,10 @@ export class SvgView {
     this.#draw();
   }
 
-  /** Draws in the colours of the theme as it is now. */
   recolour(): void {
     this.#draw();
   }
 
-  /** Shows the whole graph, as large as it fits and no larger than is pleasant. */
   fit(animate = true): void {
     if (this.#frame === undefined) return;
     const { width, height } = this.#size();
@@ -108,13 +113,11 @@ export class SvgView {
     this.#fitted = true;
   }
 
-  /** What is in the middle of the window; undefined while that is what `fit` chose. */
-  view(): { x: number; y: number; scale: number } | undefined {
+  view(): Middle | undefined {
     return this.#fitted ? undefined : this.#middle();
   }
 
-  /** Puts a point into the middle of the window. */
-  lookAt({ x, y, scale }: { x: number; y: number; scale: number }): void {
+  lookAt({ x, y, scale }: Middle): void {
     this.#moveTo(x, y, scale, false);
   }
 
@@ -123,7 +126,6 @@ export class SvgView {
     this.#moveTo(x, y, scale * factor, true);
   }
 
-  /** Brings a card into the window if it is not there. */
   reveal(card: number): void {
     const frame = this.#frame?.cards[card];
     if (frame === undefined) return;
@@ -136,14 +138,12 @@ export class SvgView {
     }
   }
 
-  /** Brings a card into the middle of the window, near enough to be read. */
   centre(card: number): void {
     const frame = this.#frame?.cards[card];
     if (frame === undefined) return;
     this.#moveTo(frame.x, frame.y, Math.max(this.#camera.scale, READABLE), true);
   }
 
-  /** Where the centre of a card is, in pixels from the corner of the graph. */
   screenPosition(card: number): { x: number; y: number } {
     const frame = this.#frame?.cards[card];
     const { scale, x, y } = this.#camera;
@@ -167,7 +167,7 @@ export class SvgView {
     };
   }
 
-  #middle(): { x: number; y: number; scale: number } {
+  #middle(): Middle {
     const { width, height } = this.#size();
     const { scale, x, y } = this.#camera;
     return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale, scale };
@@ -176,14 +176,7 @@ export class SvgView {
   #cardAt(x: number, y: number): number | undefined {
     if (this.#frame === undefined) return undefined;
     const { scale, x: dx, y: dy } = this.#camera;
-    const [left, top] = [(x - dx) / scale, (y - dy) / scale];
-    // Cards are found with room around them, so that a look at each one follows.
-    const near = cardsInView(this.#frame, { left, top, right: left, bottom: top });
-    return near.find(card => {
-      const it = this.#frame?.cards[card];
-      if (it === undefined) return false;
-      return Math.abs(left - it.x) <= it.width / 2 && Math.abs(top - it.y) <= it.height / 2;
-    });
+    return cardAt(this.#frame, (x - dx) / scale, (y - dy) / scale);
   }
 
   #moveBy(dx: number, dy: number): void {

@@ -1,6 +1,7 @@
 // A program that is being watched: its passes come in while it runs. Says how it goes, and follows the newest pass.
 
 import { effect } from '@preact/signals';
+import { plural } from '../../../model/format.ts';
 import type { Feature } from '../../feature.ts';
 import { live, loading } from '../../store.ts';
 import { following, setFollowing, total } from './state.ts';
@@ -39,7 +40,7 @@ function Badge() {
     <div class="live">
       <span class={`live-state ${state}`} role="status" data-testid="live">
         <i aria-hidden="true">{state === 'running' ? '●' : state === 'over' ? '■' : '○'}</i>{' '}
-        {WORDS[state]} · {total.value.toLocaleString('en')} {total.value === 1 ? 'pass' : 'passes'}
+        {WORDS[state]} · {plural(total.value, 'pass', 'passes')}
       </span>
       {state === 'running' && (
         <button
