@@ -46,10 +46,14 @@ export async function buildViewer({ outdir = join(project, 'dist/viewer'), minif
     plugins: [startInOnePiece],
     logOverride: { 'ignored-bare-import': 'silent' },
   });
-  // The engine of the playground. A worker shares nothing with the page: in one piece it is there soonest.
+  // A worker shares nothing with the page: in one piece it is there soonest.
   await build({
     ...SCRIPT,
-    entryPoints: { 'play-worker': join(project, 'src/viz/play/worker.ts') },
+    entryPoints: {
+      'layout-worker': join(app, 'layout/worker.ts'),
+      // The engine of the playground.
+      'play-worker': join(project, 'src/viz/play/worker.ts'),
+    },
     outdir,
     legalComments: 'linked',
     minify,

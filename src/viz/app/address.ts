@@ -7,6 +7,7 @@ import type { AddressPart } from './feature.ts';
 import { features } from './features.ts';
 import { readOpen, writeOpen } from './groups.ts';
 import {
+  atOnce,
   cameraView,
   chooseGraph,
   choosePass,
@@ -137,7 +138,8 @@ function read(hash: string, taken: readonly string[]): void {
         const text = said.get(part.name);
         if (text === null || taken.includes(part.name)) continue;
         try {
-          part.read(text);
+          // What follows, such as the step, depends on what is shown.
+          atOnce(() => part.read(text));
         } catch {
           // Whatever an address says, the page goes on.
         }

@@ -46,6 +46,24 @@ export function showNode(node: number): void {
   setOpenGroups(new Set([...openGroups.value, ...keys]), node);
 }
 
+/** More cards than this are too many to draw at once. */
+const MOST_CARDS = 20_000;
+
+/** Whether every group may be open at the same time. */
+export function canOpenAll(): boolean {
+  return (grouping.value?.cards.cards.length ?? 0) <= MOST_CARDS;
+}
+
+/** Opens every group. */
+export function openAll(): void {
+  const keys = new Set((grouping.value?.groups ?? []).map(({ key }) => key));
+  setOpenGroups(keys, cards.peek()?.model.root);
+}
+
+export function allOpen(): boolean {
+  return openGroups.value.size >= (grouping.value?.groups.length ?? 0);
+}
+
 /** Closes every group, or goes back to what is open by itself. */
 export function closeAll(): void {
   setOpenGroups(new Set());
@@ -67,10 +85,11 @@ export function lastNode({ end }: Group): number | undefined {
   return all?.cards.cards[all.ops[end - 1] ?? -1]?.node;
 }
 
-/** By number, and only where somebody has opened or closed any. */
+/** Says `all`, or their numbers; only where somebody has opened or closed any. */
 export function writeOpen(): string | undefined {
   const groups = grouping.value?.groups ?? [];
   if (wantedOpen.value === undefined || groups.length === 0) return undefined;
+  if (allOpen()) return 'all';
   return groups
     .filter(({ key }) => openGroups.value.has(key))
     .map(({ id }) => id)
@@ -80,6 +99,10 @@ export function writeOpen(): string | undefined {
 /** Opens those, and closes all others. */
 export function readOpen(text: string): void {
   const groups = grouping.value?.groups ?? [];
+  if (text === 'all' && canOpenAll()) {
+    openAll();
+    return;
+  }
   const keys = text
     .split('.')
     .flatMap(id => (/^\d{1,6}$/.test(id) ? (groups[Number(id)]?.key ?? []) : []));

@@ -3,9 +3,9 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { Trace, TracePass } from '../../autograd/trace.ts';
 import { type ColourBy, type Colouring, colouringOf } from '../model/colouring.ts';
-import { cardFlows, foldCards } from '../model/folding.ts';
+import { type Cards, cardFlows, foldCards } from '../model/folding.ts';
 import { cardAt, firstStep } from '../model/forward.ts';
-import { buildFrame } from '../model/frame.ts';
+import { buildFrame, type Frame } from '../model/frame.ts';
 import { groupedCards } from '../model/grouped.ts';
 import { groupCards, openByDefault } from '../model/grouping.ts';
 import { ledgerOf } from '../model/ledger.ts';
@@ -82,15 +82,45 @@ export const grouping = computed(() =>
     ? undefined
     : groupCards(singleCards.value),
 );
+/** A picture of more cards is laid out in another thread. A gradient of a gradient has a layout of its own. */
+const LARGE = 3_000;
+
+function isLarge({ cards: all, model: of }: Cards): boolean {
+  return all.length > LARGE && !isNested(of);
+}
+
 /** The keys of the groups that somebody wants open; undefined leaves that to the size of the picture. */
 export const wantedOpen = signal<ReadonlySet<string> | undefined>(undefined);
 export const openGroups = computed<ReadonlySet<string>>(
   () => wantedOpen.value ?? (grouping.value ? openByDefault(grouping.value) : new Set()),
 );
-export const cards = computed(() =>
+/** The cards that are asked for. */
+const wantedCards = computed(() =>
   grouping.value === undefined ? singleCards.value : groupedCards(grouping.value, openGroups.value),
 );
-export const frame = computed(() => cards.value && buildFrame(cards.value));
+/** A picture that another thread has laid out. */
+const arranged = signal<{ cards: Cards; frame: Frame } | undefined>(undefined);
+let standing: Cards | undefined;
+let allAtOnce = false;
+/** The cards that are shown: those asked for, or the ones before them until a large picture has been laid out. */
+export const cards = computed(() => {
+  const wanted = wantedCards.value;
+  const done = arranged.value?.cards === wanted || allAtOnce;
+  if (!done && wanted !== undefined && standing?.model === wanted.model && isLarge(wanted)) {
+    return standing;
+  }
+  standing = wanted;
+  return wanted;
+});
+/** The cards that are asked for and have still to be laid out. */
+export const waitingCards = computed(() =>
+  wantedCards.value === cards.value ? undefined : wantedCards.value,
+);
+export const frame = computed(() => {
+  const done = arranged.value;
+  if (done !== undefined && done.cards === cards.value) return done.frame;
+  return cards.value && buildFrame(cards.value);
+});
 export const playback = computed(() => {
   if (cards.value === undefined || pass.value === undefined) return undefined;
   return buildPlayback(cards.value, pass.value, cardFlows(cards.value, pass.value));
@@ -260,6 +290,25 @@ export function setOpenGroups(keys: ReadonlySet<string> | undefined, anchor?: nu
     anchorNode.value = anchor;
     wantedOpen.value = keys;
   });
+}
+
+/** Shows a picture that has been laid out, where it is still asked for. */
+export function showArranged(these: Cards, drawn: Frame): void {
+  if (wantedCards.peek() !== these) return;
+  keepStep(() => {
+    arranged.value = { cards: these, frame: drawn };
+  });
+}
+
+/** Makes a change whose picture is there when it returns, however large. */
+export function atOnce(change: () => void): void {
+  allAtOnce = true;
+  try {
+    change();
+    cards.peek();
+  } finally {
+    allAtOnce = false;
+  }
 }
 
 /** Draws the picture anew, and stays at the card that fires or is computed, or at the next one that is still to be seen. */

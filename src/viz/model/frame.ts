@@ -4,7 +4,7 @@
 import { type Curve, curveThrough } from './curves.ts';
 import type { Cards } from './folding.ts';
 import { type LabelPlace, placeLabels } from './labels.ts';
-import { type Layout, layoutGraph } from './layout.ts';
+import { type Layout, type LayoutInput, type LayoutOptions, layoutGraph } from './layout.ts';
 import { isNested, mirroredLayout, originCard } from './mirror.ts';
 import { at, opOf } from './model.ts';
 import { titleOf } from './names.ts';
@@ -70,8 +70,25 @@ const TIGHT_ROW_GAP = 10;
 const MANY_LEAVES = 40;
 const PORT_GAP = 7;
 
+/** What a layout needs to know of the cards, and what stands on them. */
+export interface FramePlan {
+  readonly cards: Cards;
+  readonly fixed: readonly Omit<CardFrame, 'x' | 'y'>[];
+  readonly input: LayoutInput;
+  readonly options: Required<Pick<LayoutOptions, 'columnGap' | 'rowGap'>>;
+}
+
 /** Lays the cards out and works out everything about the picture that does not change over time. */
 export function buildFrame(cards: Cards): Frame {
+  const plan = planFrame(cards);
+  const { input, options } = plan;
+  if (!isNested(cards.model)) return placeFrame(plan, layoutGraph(input, options));
+  const { layout, curves } = mirroredLayout(cards, input.widths, input.heights, options);
+  return placeFrame(plan, layout, curves);
+}
+
+/** Works out what is on the cards, and so how large they are. */
+export function planFrame(cards: Cards): FramePlan {
   const fixed = cards.cards.map((card, index): Omit<CardFrame, 'x' | 'y'> => {
     const folded = card.members.length > 1 || card.group !== undefined;
     const formula = folded ? formulaOf(cards, index) : '';
@@ -95,29 +112,30 @@ export function buildFrame(cards: Cards): Frame {
     };
   });
   const leaves = fixed.reduce((count, card) => count + (card.kind === 'op' ? 0 : 1), 0);
-  const wide = hasTensors(cards.model);
-  const widths = Float64Array.from(fixed, card => card.width);
-  const heights = Float64Array.from(fixed, card => card.height);
-  const gaps = {
-    columnGap: wide ? WIDE_COLUMN_GAP : COLUMN_GAP,
+  const options = {
+    columnGap: hasTensors(cards.model) ? WIDE_COLUMN_GAP : COLUMN_GAP,
     rowGap: leaves > MANY_LEAVES ? TIGHT_ROW_GAP : ROW_GAP,
   };
-  const mirrored = isNested(cards.model) ? mirroredLayout(cards, widths, heights, gaps) : undefined;
-  const layout =
-    mirrored?.layout ??
-    layoutGraph(
-      {
-        count: fixed.length,
-        sources: Int32Array.from(cards.edges, edge => edge.source),
-        targets: Int32Array.from(cards.edges, edge => edge.target),
-        root: cards.root,
-        widths,
-        heights,
-      },
-      gaps,
-    );
+  const input = {
+    count: fixed.length,
+    sources: Int32Array.from(cards.edges, edge => edge.source),
+    targets: Int32Array.from(cards.edges, edge => edge.target),
+    root: cards.root,
+    widths: Float64Array.from(fixed, card => card.width),
+    heights: Float64Array.from(fixed, card => card.height),
+  };
+  return { cards, fixed, input, options };
+}
+
+/** Puts the cards where the layout has them, and draws the edges between them; unless they are drawn already. */
+export function placeFrame(
+  { cards, fixed }: FramePlan,
+  layout: Layout,
+  drawn?: readonly Curve[],
+): Frame {
+  const wide = hasTensors(cards.model);
   const placed = fixed.map((card, i) => ({ ...card, x: at(layout.x, i), y: at(layout.y, i) }));
-  const curves = mirrored?.curves ?? curvesOf(cards, placed, layout);
+  const curves = drawn ?? curvesOf(cards, placed, layout);
   const labels = placeLabels(curves, wide ? WIDE_LABEL_WIDTH : LABEL_WIDTH, LABEL_HEIGHT);
   const edges = cards.edges.map(({ source, target }, e) => ({
     source,

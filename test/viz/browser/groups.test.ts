@@ -3,7 +3,15 @@
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { stackTrace } from '../stack-trace.ts';
-import { axeComplaints, cardOf, restingPlaceOf, stateOf, viewerForSuite } from './open-viewer.ts';
+import { wideTrace } from '../wide-trace.ts';
+import {
+  axeComplaints,
+  cardOf,
+  openFresh,
+  restingPlaceOf,
+  stateOf,
+  viewerForSuite,
+} from './open-viewer.ts';
 
 describeInBrowser('groups', () => {
   const open = viewerForSuite(() => stackTrace(12, 8));
@@ -54,6 +62,54 @@ describeInBrowser('groups', () => {
     expect(
       await page.locator('[data-testid=card][data-state=fires]').getAttribute('data-name'),
     ).toBe('E');
+  });
+
+  it('are laid out in a worker when they are many, while the page goes on as it was', async () => {
+    let release: () => void = () => {};
+    const held = new Promise<void>(done => {
+      release = done;
+    });
+    const page = await open({
+      trace: wideTrace(12, 100),
+      prepare: async it => {
+        await it.route('**/layout-worker.js', async route => {
+          await held;
+          await route.continue();
+        });
+      },
+    });
+    const steps = async () => Number(await page.getByTestId('app').getAttribute('data-steps'));
+    const few = await steps();
+    expect(few).toBeLessThan(300);
+    await page.getByTestId('open-groups').click();
+    const status = page.getByText(/^Arranging 3,\d\d\d cards …$/);
+    await status.waitFor();
+    await page.keyboard.press('End');
+    await expect.poll(async () => (await stateOf(page)).step).toBe(few);
+    release();
+    await expect.poll(steps).toBeGreaterThan(2_000);
+    expect(await status.count()).toBe(0);
+    // It was at the end, and is.
+    expect((await stateOf(page)).step).toBe(await steps());
+    await expect.poll(() => page.evaluate(() => location.hash)).toContain('open=all');
+    // An address is obeyed at once: which steps there are depends on what is open.
+    await openFresh(page, `${new URL(page.url()).origin}/#open=all&step=2000`);
+    await expect.poll(async () => (await stateOf(page)).step).toBe(2_000);
+  });
+
+  it('are laid out in the page where there is no worker', async () => {
+    const page = await open({
+      trace: wideTrace(12, 100),
+      prepare: async it => {
+        await it.addInitScript(() => {
+          Reflect.deleteProperty(window, 'Worker');
+        });
+      },
+    });
+    await page.getByTestId('open-groups').click();
+    await expect
+      .poll(async () => Number(await page.getByTestId('app').getAttribute('data-steps')))
+      .toBeGreaterThan(2_000);
   });
 
   it('show a NaN from outside, and open for what is looked for', async () => {

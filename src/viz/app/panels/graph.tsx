@@ -3,11 +3,13 @@
 import { effect, untracked } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Cards } from '../../model/folding.ts';
+import { plural } from '../../model/format.ts';
 import { cardAt } from '../../model/forward.ts';
 import type { Scene, SceneCard } from '../../model/scene.ts';
 import { ListPanel } from '../features/list/index.tsx';
 import { listAlone, listOpen } from '../features/list/state.ts';
 import { openCard, showNode } from '../groups.ts';
+import { arrangeWaiting } from '../layout/arrange.ts';
 import type { Drawing, DrawingEvents, Stay } from '../renderer/drawing.ts';
 import { type Start, startDrawing } from '../renderer/start.ts';
 import {
@@ -23,6 +25,7 @@ import {
   selectCard,
   selectedCard,
   step,
+  waitingCards,
   wantedView,
 } from '../store.ts';
 import { theme } from '../theme.ts';
@@ -73,6 +76,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       handle.current = undefined;
     };
   }, [handle]);
+  useEffect(arrangeWaiting, []);
   const zoom = (factor: number) => start.current?.ask(drawing => drawing.zoom(factor));
   if (!drawable) {
     return (
@@ -103,6 +107,9 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
           </svg>
         </button>
       </div>
+      <p class="arranging" role="status" hidden={hidden}>
+        {waitingCards.value && `Arranging ${plural(waitingCards.value.cards.length, 'card')} …`}
+      </p>
       <ul ref={list} class="unseen" aria-label="Cards of the graph">
         {listed.map(card => (
           <li key={card.index}>

@@ -8,10 +8,13 @@ import { signOf } from '../../../model/tone.ts';
 import { worstNumber } from '../../../model/worst.ts';
 import type { Feature } from '../../feature.ts';
 import {
+  allOpen,
+  canOpenAll,
   closeAll,
   groupOf,
   isOpen,
   lastNode,
+  openAll,
   openAround,
   openAsBefore,
   selectGroup,
@@ -66,8 +69,17 @@ export function Modules() {
   return (
     <section data-testid="modules">
       <h2>Modules</h2>
-      <GroupList ids={all.top} depth={0} />
       <p class="module-tools">
+        <button
+          type="button"
+          class="button small"
+          data-testid="open-groups"
+          disabled={allOpen() || !canOpenAll()}
+          title={canOpenAll() ? undefined : 'too many cards to be shown at once'}
+          onClick={openAll}
+        >
+          open all
+        </button>
         <button
           type="button"
           class="button small"
@@ -87,6 +99,7 @@ export function Modules() {
           reset
         </button>
       </p>
+      <GroupList ids={all.top} depth={0} />
     </section>
   );
 }
