@@ -70,33 +70,37 @@ export function Modules() {
     <section data-testid="modules">
       <h2>Modules</h2>
       <p class="module-tools">
+        <span>open</span>
         <button
           type="button"
           class="button small"
+          aria-label="Open all groups"
           data-testid="open-groups"
           disabled={allOpen() || !canOpenAll()}
           title={canOpenAll() ? undefined : 'too many cards to be shown at once'}
           onClick={openAll}
         >
-          open all
+          all
         </button>
         <button
           type="button"
           class="button small"
+          aria-label="Close all groups"
           data-testid="close-groups"
           disabled={openGroups.value.size === 0}
           onClick={closeAll}
         >
-          close all
+          none
         </button>
         <button
           type="button"
           class="button small"
+          aria-label="Open as many groups as there is room for"
           data-testid="reset-groups"
           disabled={wantedOpen.value === undefined}
           onClick={openAsBefore}
         >
-          reset
+          auto
         </button>
       </p>
       <GroupList ids={all.top} depth={0} />
