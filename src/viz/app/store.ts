@@ -76,12 +76,8 @@ export const model = computed(() =>
 export const singleCards = computed(
   () => model.value && foldCards(model.value, { fold: folded.value }),
 );
-/** The groups of the picture. A gradient of a gradient has lanes of its own instead. */
-export const grouping = computed(() =>
-  singleCards.value === undefined || isNested(singleCards.value.model)
-    ? undefined
-    : groupCards(singleCards.value),
-);
+/** The groups of the picture. */
+export const grouping = computed(() => singleCards.value && groupCards(singleCards.value));
 /** A picture of more cards is laid out in another thread. A gradient of a gradient has a layout of its own. */
 const LARGE = 3_000;
 

@@ -1,9 +1,11 @@
 // Groups of cards: by the scopes of the program, blocks that repeat in a row, and, where a group would still show too much at
 // once, plain chunks of the tape. Every group is an interval of the ops in tape order. That order has all inputs before
-// their consumers, so whatever groups are drawn as one card, no cycle can arise.
+// their consumers, so whatever groups are drawn as one card, no cycle can arise. The ops of a backward pass that was recorded
+// itself are grouped as the forward ops are that they come from: a sweep takes those one after the other.
 
 import type { Cards } from './folding.ts';
 import { formatCount } from './format.ts';
+import { isNested, ordersOf, originCard } from './mirror.ts';
 import { at, opOf, scopeOf } from './model.ts';
 
 /** A part of the graph that can be drawn as one card. */
@@ -95,10 +97,8 @@ export function groupCards(cards: Cards): Grouping {
  * The groups that are open unless somebody says otherwise: all of them in a picture of at most so many cards; in a larger one
  * scopes from the top down as long as there is room. Blocks in a row say more as one.
  */
-export function openByDefault(
-  { cards, groups, top, parts }: Grouping,
-  most = 300,
-): ReadonlySet<string> {
+export function openByDefault(grouping: Grouping, most = 300): ReadonlySet<string> {
+  const { cards, groups, top, parts, ops } = grouping;
   if (cards.cards.length <= most) return new Set(groups.map(({ key }) => key));
   const open = new Set<string>();
   let shown = parts;
@@ -106,6 +106,10 @@ export function openByDefault(
   for (let k = 0; k < waiting.length; k++) {
     const group = groups[waiting[k] ?? -1];
     if (group === undefined || group.kind !== 'scope' || shown - 1 + group.parts > most) continue;
+    // The ops of a backward pass stand below those that they come from: where these are one card, so are they.
+    const origin = group.parent !== undefined && originCard(cards, at(ops, group.end - 1));
+    const behind = typeof origin === 'number' ? groupsAround(grouping, origin) : [];
+    if (behind.some(({ key }) => !open.has(key))) continue;
     shown += group.parts - 1;
     open.add(group.key);
     waiting.push(...group.groups);
@@ -145,15 +149,36 @@ function opsOf({ model, cards }: Cards): Int32Array {
   return Int32Array.from(ops);
 }
 
-/** The scope of every op as a path; each different scope is taken apart once. */
+/**
+ * The scope of every op as a path; each different scope is taken apart once. In a gradient of a gradient it begins with the
+ * lane, and for an op of a backward pass goes on with the scope of the forward op behind it.
+ */
 function pathsOf({ model, cards }: Cards, ops: Int32Array): (readonly string[])[] {
+  const orders = isNested(model) ? ordersOf(model) : undefined;
   const known = new Map<string, readonly string[]>();
   return Array.from(ops, card => {
-    const scope = scopeOf(model, cards[card]?.node ?? -1) ?? '';
-    const path = known.get(scope) ?? scope.split('/', DEEPEST).filter(part => part !== '');
-    known.set(scope, path);
+    const node = cards[card]?.node ?? -1;
+    let from = node;
+    for (let origin = model.nodes[from]?.origin; origin !== undefined; ) {
+      from = origin;
+      origin = model.nodes[from]?.origin;
+    }
+    const scope = scopeOf(model, from) ?? '';
+    const lane = orders === undefined ? [] : [laneTitle(at(orders, node))];
+    const key = [...lane, scope].join('\n');
+    const path = known.get(key) ?? [
+      ...lane,
+      ...scope.split('/', DEEPEST).filter(part => part !== ''),
+    ];
+    known.set(key, path);
     return path;
   });
+}
+
+/** What the ops are called together that have so many backward passes behind them. */
+function laneTitle(order: number): string {
+  if (order === 0) return 'forward';
+  return order < 4 ? '∇'.repeat(order) : `∇ ×${order}`;
 }
 
 /** A scope that has nothing but one other scope in it is one group with it. */
@@ -293,6 +318,10 @@ function numbered(cards: Cards, ops: Int32Array, parts: Part[]): Grouping {
   ops.forEach((card, place) => {
     placeOf[card] = place;
   });
+  // What a weight is read for is the forward pass; a backward pass over it reads it again.
+  const orders = isNested(cards.model) ? ordersOf(cards.model) : undefined;
+  const orderOf = (card: number) =>
+    orders === undefined ? 0 : at(orders, cards.cards[card]?.node ?? 0);
   let outside = parts.length;
   const homeOf = new Int32Array(cards.cards.length).fill(-1);
   cards.cards.forEach((card, index) => {
@@ -302,10 +331,13 @@ function numbered(cards: Cards, ops: Int32Array, parts: Part[]): Grouping {
       return;
     }
     let [first, last] = [Number.POSITIVE_INFINITY, -1];
-    for (const e of card.outputs) {
-      const consumer = at(placeOf, cards.edges[e]?.target ?? 0);
-      first = Math.min(first, consumer);
-      last = Math.max(last, consumer);
+    const readers = card.outputs.map(e => cards.edges[e]?.target ?? 0);
+    const lane = readers.reduce((least, it) => Math.min(least, orderOf(it)), Infinity);
+    for (const reader of readers) {
+      if (orderOf(reader) !== lane) continue;
+      const place = at(placeOf, reader);
+      first = Math.min(first, place);
+      last = Math.max(last, place);
     }
     let group = last < 0 ? undefined : groups[at(around, last)];
     while (group !== undefined && group.first > first) {

@@ -85,7 +85,7 @@ export function Modules() {
         <button
           type="button"
           class="button small"
-          aria-label="Close all groups"
+          aria-label="Open none of the groups"
           data-testid="close-groups"
           disabled={openGroups.value.size === 0}
           onClick={closeAll}
@@ -95,7 +95,7 @@ export function Modules() {
         <button
           type="button"
           class="button small"
-          aria-label="Open as many groups as there is room for"
+          aria-label="auto: open as many groups as there is room for"
           data-testid="reset-groups"
           disabled={wantedOpen.value === undefined}
           onClick={openAsBefore}

@@ -21,7 +21,10 @@ function Origins({ card }: { card: number }) {
       <h3>Gradient of a gradient</h3>
       {origin !== undefined && (
         <p>
-          An op of the backward pass: it differentiates <CardLink card={origin} />.
+          {all.cards[card]?.group === undefined
+            ? 'An op of the backward pass: it differentiates '
+            : 'Ops of the backward pass: they come from '}
+          <CardLink card={origin} />.
         </p>
       )}
       {made.length > 0 && (
