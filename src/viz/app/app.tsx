@@ -21,6 +21,7 @@ import {
   passIndex,
   playing,
   playSpeed,
+  STEP_MS,
   selectedCard,
   step,
   stepCount,
@@ -28,7 +29,10 @@ import {
 } from './store.ts';
 import { theme } from './theme.ts';
 
-const STEP_MS = 950;
+/** The page is drawn no more often than this. */
+const FRAME_MS = 16;
+/** A page that comes back from where nobody saw it goes on, and does not make up for the time. */
+const LONGEST_JUMP_MS = 250;
 
 export function App() {
   const graph = useRef<GraphHandle | undefined>(undefined);
@@ -43,10 +47,18 @@ export function App() {
   });
   useSignalEffect(() => {
     if (!playing.value) return;
-    const timer = setInterval(() => {
-      goTo(step.value + 1);
-      if (step.value >= stepCount.value) playing.value = false;
-    }, STEP_MS / playSpeed.value);
+    const period = STEP_MS / playSpeed.value;
+    let last = performance.now();
+    const timer = setInterval(
+      () => {
+        const now = performance.now();
+        const passed = Math.min(now - last, Math.max(period, LONGEST_JUMP_MS));
+        last = now;
+        goTo(step.value + Math.max(1, Math.round(passed / period)));
+        if (step.value >= stepCount.value) playing.value = false;
+      },
+      Math.max(FRAME_MS, period),
+    );
     return () => clearInterval(timer);
   });
   if (loading.value.status !== 'ready') return <NotReady />;

@@ -220,14 +220,26 @@ export function goToLayer(by: 1 | -1): void {
   goTo(t);
 }
 
-export const PLAY_SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8];
+/** How long a step lasts at speed 1. */
+export const STEP_MS = 950;
+/** At the fastest speed no pass plays longer than this. */
+const LONGEST_PLAY_MS = 20_000;
+
+/** The speeds that there are: a long pass has faster ones. */
+export const playSpeeds = computed<readonly number[]>(() => {
+  const speeds = [0.5, 1, 2, 4, 8];
+  const fastest = () => speeds.at(-1) ?? 1;
+  while ((stepCount.value * STEP_MS) / fastest() > LONGEST_PLAY_MS) speeds.push(2 * fastest());
+  return speeds;
+});
 
 /** Plays faster or slower by one notch; from the fastest back to the slowest where it may go `round`. */
 export function changeSpeed(by: 1 | -1, round = false): void {
-  const at = PLAY_SPEEDS.indexOf(playSpeed.value) + by;
-  const last = PLAY_SPEEDS.length - 1;
+  const speeds = playSpeeds.value;
+  const at = speeds.findIndex(speed => speed >= playSpeed.value) + by;
+  const last = speeds.length - 1;
   const next = round && at > last ? 0 : Math.min(last, Math.max(0, at));
-  playSpeed.value = PLAY_SPEEDS[next] ?? 1;
+  playSpeed.value = speeds[next] ?? 1;
 }
 
 export function togglePlay(): void {

@@ -112,6 +112,19 @@ describeInBrowser('groups', () => {
       .toBeGreaterThan(2_000);
   });
 
+  it('play a long pass in half a minute at most', async () => {
+    const page = await open({ trace: wideTrace(10, 32), hash: 'open=all&step=900' });
+    const steps = Number(await page.getByTestId('app').getAttribute('data-steps'));
+    expect(steps).toBeGreaterThan(950);
+    for (let k = 0; k < 10; k++) await page.keyboard.press('+');
+    const speed = page.getByTestId('speed');
+    await expect.poll(() => speed.textContent()).toBe('64×');
+    await page.keyboard.press('Space');
+    await expect.poll(async () => (await stateOf(page)).step).toBe(steps);
+    await speed.click();
+    expect(await speed.textContent()).toBe('½×');
+  });
+
   it('show a NaN from outside, and open for what is looked for', async () => {
     const page = await open({ trace: stackTrace(12, 8, 5) });
     await page.keyboard.press('End');
