@@ -51,7 +51,7 @@ export interface DrawingEvents {
   settle(): void;
 }
 
-/** Above this many edges the quiet ones are drawn by WebGL while the graph is far away. */
+/** Above this many edges the quiet ones are straight lines while the graph is far away, drawn by WebGL where there is any. */
 export const MANY_EDGES = 2_500;
 export const PULSE_MS = 650;
 /** The least size at which somebody who looks for a card can read it. */

@@ -16,14 +16,13 @@ import {
 import type { ThemeColours } from '../../model/export/theme.ts';
 import { cardsInView, edgesInView, type Rectangle } from '../../model/in-view.ts';
 import type { Scene, SceneEdge } from '../../model/scene.ts';
+import { MANY_EDGES } from './drawing.ts';
 import { FULL_CARDS, NAMED_CARDS } from './paint.ts';
 import { ANY_LABELS, QUIET_LABELS } from './paint-labels.ts';
 import { Layer } from './svg-elements.ts';
 
 /** A card is never smaller than this on the screen, in pixels. */
 const LEAST_PIXELS = 1.5;
-/** More edges than this are drawn as straight lines while they are far away. */
-const MANY_EDGES = 2_500;
 
 type Shapes = Map<number, Shape>;
 
