@@ -73,16 +73,17 @@ export class Names {
     const end = chunk.first[row + 1] as number;
     for (let edge = chunk.first[row] as number; edge < end; edge++) {
       const input = chunk.edges[edge] as number;
-      const external = input >= 0 ? null : (chunk.externals[~input] as Node | number | null);
-      if (input >= 0) inputs.push(this.of(chunk, input));
-      else if (external === null) {
-        inputs.push(numberExpression(chunk.externalValues[~input] as number));
-      } else if (typeof external === 'number') {
-        const rows = this.rows.get(chunk.foreign[external] as number);
-        inputs.push(rows?.get(chunk.foreign[external + 1] as number) as Expression);
-      } else inputs.push(this.leaves.get(external.leaf) as Expression);
+      inputs.push(input >= 0 ? this.of(chunk, input) : this.external(chunk, ~input));
     }
     return inputs;
+  }
+
+  private external(chunk: Chunk, k: number): Expression {
+    const place = chunk.placeAt(k);
+    if (place !== undefined) return this.rows.get(place.base)?.get(place.row) as Expression;
+    const leaf = chunk.leafAt(k);
+    if (leaf === undefined) return numberExpression(chunk.externalValues[k] as number);
+    return this.leaves.get(leaf.leaf) as Expression;
   }
 
   /** The name of a leaf or of a named row. */
@@ -99,8 +100,8 @@ export class Names {
     const end = chunk.first[row + 1] as number;
     for (let edge = chunk.first[row] as number; edge < end; edge++) {
       const input = chunk.edges[edge] as number;
-      const external = input >= 0 ? null : chunk.externals[~input];
-      if (external === null || external === undefined || typeof external === 'number') continue;
+      const external = input >= 0 ? undefined : chunk.leafAt(~input);
+      if (external === undefined) continue;
       const value =
         external instanceof Tensor ? external : (chunk.externalValues[~input] as number);
       found.push({ node: external, value });

@@ -6,7 +6,7 @@ import { localNumber } from './numbers.ts';
 import { arithmetic, type Op, type Operand, type Partial, tensorArithmetic } from './op.ts';
 import { applyPartial, fitTo, handle, handOn, inputsOf, timesLocal } from './operands.ts';
 import { opOf, Reach, reachable } from './sweep.ts';
-import type { Chunk, Node } from './tape.ts';
+import type { Chunk } from './tape.ts';
 import { Tensor } from './tensor.ts';
 import { transposed } from './transpose.ts';
 import type { Value } from './value.ts';
@@ -114,9 +114,9 @@ function pushTo(
   function tangentOf(chunk: Chunk, edge: number): Scalar | undefined {
     const input = chunk.edges[edge] as number;
     if (input >= 0) return rows.get(chunk.base)?.get(input);
-    const external = chunk.externals[~input] as Node | number | null;
-    if (external === null) return undefined;
-    if (typeof external !== 'number') return leaves.get(external.leaf);
-    return rows.get(chunk.foreign[external] as number)?.get(chunk.foreign[external + 1] as number);
+    const place = chunk.placeAt(~input);
+    if (place !== undefined) return rows.get(place.base)?.get(place.row);
+    const leaf = chunk.leafAt(~input);
+    return leaf && leaves.get(leaf.leaf);
   }
 }

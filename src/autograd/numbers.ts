@@ -13,7 +13,7 @@ import {
   type Run,
   type Slots,
 } from './sweep.ts';
-import { type Chunk, DONE, PENDING } from './tape.ts';
+import { type Chunk, DONE, PENDING, PLAIN } from './tape.ts';
 import type { Leaf, Value } from './value.ts';
 
 type NumberPartial = (...x: number[]) => number;
@@ -96,7 +96,7 @@ function called(g: number, op: Op, k: number, chunk: Chunk, row: number): number
 function fireRows(run: Run<number>, entry: Open<number>): void {
   const { chunk, slots } = entry;
   const { cotangents, marks } = slots;
-  const { ops, values, first, edges, externals, externalValues } = chunk;
+  const { ops, values, first, edges, sources, externalValues, leaves } = chunk;
   let pending = entry.pending;
   for (let row = entry.top; pending > 0; row--) {
     if (marks[row] !== PENDING) continue;
@@ -111,12 +111,13 @@ function fireRows(run: Run<number>, entry: Open<number>): void {
       const input = edges[begin + k] as number;
       let leaf: Leaf | null = null;
       if (input < 0) {
-        const found = externals[~input] as Value | number | null;
-        if (found === null) continue;
-        if (typeof found === 'number') {
-          giveBack(run, entry, row, opById(id), k, found);
+        const source = sources[~input] as number;
+        if (source === PLAIN) continue;
+        if (source >= 0) {
+          giveBack(run, entry, row, opById(id), k, ~input);
           continue;
         }
+        const found = leaves[PLAIN - 1 - source] as Value;
         leaf = found.leaf as Leaf;
         if (leaf.requiresGrad !== true) continue;
         if (leaf.changedSince(externalValues[~input] as number)) throw changed(found, opById(id));

@@ -18,7 +18,7 @@ import {
   vjpOf,
 } from './op.ts';
 import { type CotangentKind, makeSweep, type Reach, type Slots } from './sweep.ts';
-import type { Chunk, Node, Place } from './tape.ts';
+import type { Chunk, Place } from './tape.ts';
 import { constantTensor, describeTensor, Tensor } from './tensor.ts';
 import { Value } from './value.ts';
 
@@ -28,21 +28,17 @@ type OperandPartial = (...x: Operand[]) => Operand;
 export function inputOf(chunk: Chunk, edge: number, op: Op, reach: Reach): Operand {
   const input = chunk.edges[edge] as number;
   if (input >= 0) return handle(chunk, input, reach);
-  const external = chunk.externals[~input] as Node | number | null;
-  if (external === null) return chunk.externalValues[~input] as number;
-  if (typeof external !== 'number') {
-    if (external instanceof Tensor) {
-      if (external.leaf?.changedSince(chunk.externalValues[~input] as number)) {
-        throw changedInPlace(op, describeTensor(external));
-      }
-      return external;
-    }
-    // A leaf without gradient may have got new data since; what the graph saw is what counts.
-    const fixed = external.leaf?.requiresGrad !== true;
-    return fixed ? (chunk.externalValues[~input] as number) : (external as Value);
+  const place = chunk.placeAt(~input);
+  if (place !== undefined) return handle(reach.chunk(place.base, op), place.row, reach);
+  const seen = chunk.externalValues[~input] as number;
+  const leaf = chunk.leafAt(~input);
+  if (leaf === undefined) return seen;
+  if (leaf instanceof Tensor) {
+    if (leaf.leaf?.changedSince(seen)) throw changedInPlace(op, describeTensor(leaf));
+    return leaf;
   }
-  const home = reach.chunk(chunk.foreign[external] as number, op);
-  return handle(home, chunk.foreign[external + 1] as number, reach);
+  // A leaf without gradient may have got new data since; what the graph saw is what counts.
+  return leaf.leaf?.requiresGrad !== true ? seen : (leaf as Value);
 }
 
 /** All inputs of a row. */

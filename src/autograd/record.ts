@@ -17,7 +17,7 @@ import { withOrigins } from './record-origins.ts';
 import { ScopeNames } from './scope-names.ts';
 import { callSite } from './source.ts';
 import { type Observer, opOf } from './sweep.ts';
-import type { Chunk, Node, Note } from './tape.ts';
+import type { Chunk, Note } from './tape.ts';
 import { noteOfTensor, Tensor } from './tensor.ts';
 import {
   type Trace,
@@ -320,13 +320,11 @@ class Recorder {
     const idOfInput = (chunk: Chunk, edge: number): number => {
       const input = chunk.edges[edge] as number;
       if (input >= 0) return idOf(places, chunk, input);
-      const external = chunk.externals[~input] as Node | number | null;
+      const place = chunk.placeAt(~input);
+      if (place !== undefined) return places.rows.get(place.base)?.get(place.row) as number;
       const value = chunk.externalValues[~input] as number;
-      if (external === null) return push({ kind: 'constant', inputs: [] }, value);
-      if (typeof external === 'number') {
-        const base = chunk.foreign[external] as number;
-        return places.rows.get(base)?.get(chunk.foreign[external + 1] as number) as number;
-      }
+      const external = chunk.leafAt(~input);
+      if (external === undefined) return push({ kind: 'constant', inputs: [] }, value);
       let id = leaves.get(external.leaf);
       if (id === undefined) {
         const leaf: TraceNode = { kind: 'leaf', inputs: [] };

@@ -6,7 +6,7 @@
 
 import { CycleError, GraphFreedError, LeafChangedError, NoGradientError } from './errors.ts';
 import { type Op, opById } from './op.ts';
-import { type Chunk, DONE, IDLE, type Node, PENDING, type Place } from './tape.ts';
+import { type Chunk, DONE, IDLE, type Node, PENDING, PLAIN, type Place } from './tape.ts';
 
 /** Cotangents of the rows of one chunk, and how far each row is. */
 export interface Slots<C> {
@@ -105,7 +105,7 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
         }
         const { chunk, rows, slots } = entry;
         const { marks } = slots;
-        const { ops, first, edges, externals, externalValues } = chunk;
+        const { ops, first, edges, sources, externalValues } = chunk;
         let pending = entry.pending;
         for (let row = entry.top; pending > 0; row--) {
           if (marks[row] !== PENDING) continue;
@@ -138,12 +138,13 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
                 pending++;
               }
             } else {
-              const found = externals[~input] as Node | number | null;
-              if (found === null) continue;
-              if (typeof found === 'number') {
-                giveBack(run, entry, row, opById(id), k, found);
+              const source = sources[~input] as number;
+              if (source === PLAIN) continue;
+              if (source >= 0) {
+                giveBack(run, entry, row, opById(id), k, ~input);
                 continue;
               }
+              const found = chunk.leafAt(~input) as Node;
               external = found;
               const leaf = found.leaf;
               if (leaf === null || leaf.requiresGrad !== true) continue;
@@ -211,18 +212,18 @@ function giveElsewhere<C>(run: Run<C>, chunk: Chunk, row: number, c: C): void {
   if (row > entry.top) entry.top = row;
 }
 
-/** Hands an input in an earlier chunk its contribution; `place` is that of the input in `foreign`. */
+/** Hands an input in an earlier chunk its contribution; `external` is its number among the externals. */
 export function giveBack<C>(
   run: Run<C>,
   entry: Open<C>,
   row: number,
   op: Op,
   k: number,
-  place: number,
+  external: number,
 ): void {
-  const { foreign } = entry.chunk;
-  const home = run.reach.chunk(foreign[place] as number, op);
-  const there = foreign[place + 1] as number;
+  const { bases, sources } = entry.chunk;
+  const home = run.reach.chunk(bases?.[external] as number, op);
+  const there = sources[external] as number;
   if (run.route !== undefined && !run.route.rows.get(home.base)?.[there]) return;
   giveElsewhere(run, home, there, contributionOf(run, entry, row, op, k));
 }
@@ -349,12 +350,8 @@ export function reachable(
       const input = chunk.edges[edge] as number;
       if (input >= 0) visit(chunk, input);
       else {
-        const external = chunk.externals[~input];
-        if (typeof external !== 'number') continue;
-        visit(
-          reach.chunk(chunk.foreign[external] as number, opOf(chunk, row)),
-          chunk.foreign[external + 1] as number,
-        );
+        const place = chunk.placeAt(~input);
+        if (place !== undefined) visit(reach.chunk(place.base, opOf(chunk, row)), place.row);
       }
     }
   }
@@ -396,10 +393,9 @@ export function routeTo(root: Node, targets: readonly Node[], stop = false): Rou
 
   function leadsOn(chunk: Chunk, input: number, leads: Uint8Array): boolean {
     if (input >= 0) return leads[input] === 1;
-    const external = chunk.externals[~input];
-    if (external === null || external === undefined) return false;
-    if (typeof external !== 'number') return leaves.has(external.leaf);
-    const base = chunk.foreign[external] as number;
-    return rows.get(base)?.[chunk.foreign[external + 1] as number] === 1;
+    const place = chunk.placeAt(~input);
+    if (place !== undefined) return rows.get(place.base)?.[place.row] === 1;
+    const leaf = chunk.leafAt(~input);
+    return leaf !== undefined && leaves.has(leaf.leaf);
   }
 }

@@ -2,7 +2,8 @@
 //
 // A node is a row: its op, its inputs, its value. Rows cost a few dozen bytes and no object each, which is what makes a
 // million-node graph cheap. An input is written as one integer: a row of the same chunk (≥ 0), or the complement ~k of
-// an entry k of the chunk's table of externals: a plain number, a leaf, or a row of an earlier chunk.
+// an entry k of the chunk's table of externals: a plain number, a leaf, or a row of an earlier chunk. That table is
+// columns as well: what stands in typed arrays the garbage collector never looks at.
 //
 // What keeps memory flat: a chunk never points at another chunk. If it did, one small graph lying across each border
 // would tie every chunk to the one before it, for ever. The handles of nodes that depend on earlier chunks hold those
@@ -68,6 +69,9 @@ export const IDLE = 0;
 export const PENDING = 1;
 export const DONE = 2;
 
+/** The source of an external that is a plain number. */
+export const PLAIN = -1;
+
 // Fields that a constructor sets are only declared in the classes below. Defined as class fields they would be undefined
 // for a moment, and the JavaScript engine would never again know them to be small integers, numbers or typed arrays.
 
@@ -86,12 +90,15 @@ export class Chunk {
   /** Inputs of row i stand in `edges` from `first[i]` to `first[i + 1]`. */
   declare readonly first: Int32Array;
   declare edges: Int32Array;
-  /** What an edge ~k refers to: null for a plain number, a leaf, or for a row elsewhere a place in `foreign`. */
-  readonly externals: (Node | number | null)[] = [];
+  /** How many externals there are. */
+  externals = 0;
+  /** What an edge ~k refers to: the row of an earlier chunk, {@link PLAIN}, or PLAIN − 1 − j for leaf j. */
+  declare sources: Int32Array;
+  /** The base of that earlier chunk; null while no input lives in one. */
+  bases: Float64Array | null = null;
+  readonly leaves: Node[] = [];
   /** The value that each external had when it was recorded; for a leaf this is the stamp that tells changes. */
   declare externalValues: Float64Array;
-  /** Pairs (base of the chunk, row) for inputs that live in earlier chunks. */
-  readonly foreign: number[] = [];
   readonly notes = new Map<number, Note>();
   /** By row, in a chunk of tensors; null in a chunk of values. */
   declare readonly payloads: (Payload | undefined)[] | null;
@@ -119,19 +126,31 @@ export class Chunk {
     this.ops = new Int16Array(memory, 20 * capacity + 4, capacity);
     // Few rows take an external of their own: a leaf has one entry in a chunk, however often it is used.
     this.externalValues = new Float64Array(capacity >> 3);
+    this.sources = new Int32Array(capacity >> 3);
   }
 
-  /** Notes an input that is no row of this chunk (a plain number: null), with the value it has now. */
-  external(what: Node | number | null, value: number): number {
-    const k = this.externals.push(what) - 1;
-    if (k === this.externalValues.length) this.growExternals();
-    this.externalValues[k] = value;
-    return ~k;
+  /** Notes an input that is a plain number, or a leaf with the stamp it has now. */
+  external(leaf: Node | null, value: number): number {
+    return this.enter(leaf === null ? PLAIN : PLAIN - this.leaves.push(leaf), value);
   }
 
   /** Notes an input that is a row of an earlier chunk. */
   elsewhere(chunk: Chunk, row: number): number {
-    return this.external(this.foreign.push(chunk.base, row) - 2, chunk.values[row] as number);
+    const edge = this.enter(row, chunk.values[row] as number);
+    this.bases ??= new Float64Array(this.sources.length);
+    this.bases[~edge] = chunk.base;
+    return edge;
+  }
+
+  /** The leaf that external k is; undefined where it is none. */
+  leafAt(k: number): Node | undefined {
+    return this.leaves[PLAIN - 1 - (this.sources[k] as number)];
+  }
+
+  /** Where external k is, in an earlier chunk; undefined where it is no row. */
+  placeAt(k: number): Place | undefined {
+    const row = this.sources[k] as number;
+    return row < 0 ? undefined : { base: this.bases?.[k] as number, row };
   }
 
   /** Frees a row: no sweep can run over it again, and what it held can go. */
@@ -147,10 +166,24 @@ export class Chunk {
     return input >= 0 ? (this.values[input] as number) : (this.externalValues[~input] as number);
   }
 
+  private enter(source: number, value: number): number {
+    const k = this.externals++;
+    if (k === this.sources.length) this.growExternals();
+    this.sources[k] = source;
+    this.externalValues[k] = value;
+    return ~k;
+  }
+
   private growExternals(): void {
-    const values = new Float64Array(2 * this.externalValues.length);
-    values.set(this.externalValues);
-    this.externalValues = values;
+    // A chunk that has many of them has one for about every row.
+    const length = 4 * this.sources.length;
+    const grown = <A extends Float64Array | Int32Array>(column: A, larger: A): A => {
+      larger.set(column);
+      return larger;
+    };
+    this.externalValues = grown(this.externalValues, new Float64Array(length));
+    this.sources = grown(this.sources, new Int32Array(length));
+    if (this.bases !== null) this.bases = grown(this.bases, new Float64Array(length));
   }
 
   /** Makes room for a row with `count` inputs, so that all rows after it still have room for two each. */
