@@ -5,16 +5,17 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Cards } from '../../model/folding.ts';
 import { cardAt } from '../../model/forward.ts';
 import type { Scene, SceneCard } from '../../model/scene.ts';
-import { ListPanel } from '../features/list/index.tsx';
 import { listAlone, listOpen } from '../features/list/state.ts';
-import { openCard, showNode } from '../groups.ts';
+import { groupOf, openCard, showNode } from '../groups.ts';
 import {
   type GraphView,
   type GraphViewEvents,
   type Stay,
   webGLView,
 } from '../renderer/graph-view.ts';
+import { DOUBLE_TAP_MS } from '../renderer/pointers.ts';
 import { Preview } from '../renderer/preview.ts';
+import { inspect, narrow } from '../sheet.ts';
 import {
   anchorNode,
   cameraView,
@@ -31,6 +32,7 @@ import {
   wantedView,
 } from '../store.ts';
 import { theme } from '../theme.ts';
+import { Panels } from './places.tsx';
 import { StepList } from './step-list.tsx';
 
 /** What shows the graph: with WebGL, or as an SVG where there is none. */
@@ -65,9 +67,26 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
   useEffect(() => {
     const stage = container.current;
     if (stage === null) return;
+    let inspecting: ReturnType<typeof setTimeout> | undefined;
     const events: GraphViewEvents = {
-      select: selectCard,
-      open: openCard,
+      select: (card, finger) => {
+        selectCard(card);
+        clearTimeout(inspecting);
+        if (card === undefined) return;
+        // A pile may be tapped twice to open it: no sheet must come between the two.
+        if (!finger || groupOf(card) === undefined) inspect();
+        else inspecting = setTimeout(inspect, DOUBLE_TAP_MS);
+      },
+      open: card => {
+        clearTimeout(inspecting);
+        openCard(card);
+      },
+      resize: () => {
+        // The sheet has come over the picture.
+        if (narrow.peek() && selectedCard.peek() !== undefined) {
+          view.current?.reveal(selectedCard.peek() ?? 0);
+        }
+      },
       hover: card => {
         hoveredCard.value = card;
       },
@@ -124,9 +143,10 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
     );
   }
   const listed = firstCards(scene.value);
-  const hidden = listOpen.value && listAlone.value;
+  const beside = listOpen.value && !narrow.value;
+  const hidden = beside && listAlone.value;
   return (
-    <main class={listOpen.value ? 'graph listing' : 'graph'} aria-label="Graph">
+    <main class={beside ? 'graph listing' : 'graph'} aria-label="Graph">
       <div ref={container} class="stage" data-testid="graph" hidden={hidden} />
       <div class="zoom" hidden={hidden}>
         <button
@@ -149,6 +169,19 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
             <path d="M3 8h10" />
           </svg>
         </button>
+        {narrow.value && (
+          <button
+            type="button"
+            class="button icon"
+            aria-label="Fit the graph"
+            data-testid="fit"
+            onClick={() => view.current?.fit()}
+          >
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3" fill="none" />
+            </svg>
+          </button>
+        )}
       </div>
       <ul ref={list} class="unseen" aria-label="Cards of the graph">
         {listed.map(card => (
@@ -160,14 +193,17 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
               data-card={card.index}
               data-name={card.frame.title}
               data-state={card.state}
-              onClick={() => selectCard(card.index)}
+              onClick={() => {
+                selectCard(card.index);
+                inspect();
+              }}
             >
               {describe(card)}
             </button>
           </li>
         ))}
       </ul>
-      <ListPanel />
+      {!narrow.value && <Panels place="beside" />}
     </main>
   );
 }

@@ -4,13 +4,16 @@
 import { MultiDirectedGraph } from 'graphology';
 import Sigma from 'sigma';
 import { EdgeLineProgram } from 'sigma/rendering';
+import type { Coordinates } from 'sigma/types';
 import type { Frame } from '../../model/frame.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion } from '../theme.ts';
+import { cardNear } from './card-near.ts';
 import { CardProgram } from './card-program.ts';
 import { NAMED_CARDS, paintScene } from './paint.ts';
 import type { Camera } from './paint-options.ts';
 import { colourOf, type Palette, readPalette } from './palette.ts';
+import { followPointers, type PointerEvents } from './pointers.ts';
 
 interface NodeData {
   x: number;
@@ -23,10 +26,13 @@ interface NodeData {
 }
 
 export interface GraphViewEvents {
-  select(card: number | undefined): void;
+  /** `finger` says that it was tapped, and may be tapped again at once. */
+  select(card: number | undefined, finger: boolean): void;
   hover(card: number | undefined): void;
   /** Somebody wants to see what is in a card, by a double click. */
   open(card: number): void;
+  /** The window has another size, and the picture is in its place again. */
+  resize(): void;
   /** The camera or the picture has changed and come to rest. */
   settle(): void;
 }
@@ -44,6 +50,8 @@ const FAR_LAYERS: ReadonlySet<string> = new Set(['edges', 'nodes']);
 const CLEAR = 'rgba(0,0,0,0)';
 const PADDING = 20;
 const LARGEST_FIT = 1.2;
+/** As much as sigma for a double click. */
+const DOUBLE_TAP_ZOOM = 2.2;
 export const PULSE_MS = 650;
 /** The least size at which somebody who looks for a card can read it. */
 export const READABLE = 0.7;
@@ -82,6 +90,7 @@ export class GraphView {
   #pulseStart: number | undefined;
   #animation: number | undefined;
   #settling: number | undefined;
+  #stopFingers = () => {};
 
   constructor(container: HTMLElement, events: GraphViewEvents) {
     this.#container = container;
@@ -110,6 +119,7 @@ export class GraphView {
     this.#observer = new ResizeObserver(() => {
       this.#sigma.resize();
       this.#sigma.refresh({ skipIndexation: true, schedule: true });
+      this.#events.resize();
     });
     this.#observer.observe(container);
   }
@@ -193,7 +203,8 @@ export class GraphView {
   /** Brings a card into the window if it is not there. */
   reveal(card: number): void {
     const frame = this.#frame?.cards[card];
-    if (frame === undefined) return;
+    // All are there, however near to the edge.
+    if (frame === undefined || this.#fitted) return;
     const { x, y } = this.screenPosition(card);
     const { width, height } = this.#sigma.getDimensions();
     const margin = 40;
@@ -228,13 +239,14 @@ export class GraphView {
     if (this.#animation !== undefined) cancelAnimationFrame(this.#animation);
     clearTimeout(this.#settling);
     this.#observer.disconnect();
+    this.#stopFingers();
     this.#sigma.kill();
   }
 
   #listen(): void {
     const sigma = this.#sigma;
-    sigma.on('clickNode', ({ node }) => this.#events.select(Number(node)));
-    sigma.on('clickStage', () => this.#events.select(undefined));
+    sigma.on('clickNode', ({ node }) => this.#events.select(Number(node), false));
+    sigma.on('clickStage', () => this.#events.select(undefined, false));
     sigma.on('doubleClickNode', event => {
       event.preventSigmaDefault();
       this.#events.open(Number(event.node));
@@ -260,7 +272,48 @@ export class GraphView {
     };
     sigma.getMouseCaptor().on('wheel', moved);
     sigma.getMouseCaptor().on('mousedown', moved);
-    sigma.getTouchCaptor().on('touchdown', moved);
+    this.#listenToFingers();
+  }
+
+  /**
+   * Sigma's own touch turns the picture's place with the fingers although it cannot be turned, lets go of it when the first
+   * of two fingers goes up, and takes two cards that are tapped one after the other for a double tap.
+   */
+  #listenToFingers(): void {
+    const camera = this.#sigma.getCamera();
+    this.#sigma.getTouchCaptor().enabled = false;
+    let tapped: number | undefined;
+    const events: PointerEvents = {
+      // A finger stops whatever moves.
+      press: () => {
+        if (camera.isAnimated()) void camera.animate(camera.getState(), { duration: 1 });
+      },
+      drag: (dx, dy) => this.#zoomAt(1, { x: 0, y: 0 }, { x: dx, y: dy }),
+      zoom: (factor, x, y) => this.#zoomAt(factor, { x, y }, { x, y }),
+      click: (x, y, slop) => {
+        tapped = this.#frame && cardNear(this.#frame, this.camera(), { x, y }, slop);
+        this.#events.select(tapped, true);
+      },
+      doubleClick: (x, y) => {
+        if (tapped !== undefined) this.#events.open(tapped);
+        else this.#zoomAt(DOUBLE_TAP_ZOOM, { x, y }, { x, y }, true);
+      },
+    };
+    this.#stopFingers = followPointers(this.#container, events, 'fingers');
+  }
+
+  /** Makes the picture larger by a factor, and moves it so that what is at `from` gets to `to`. */
+  #zoomAt(factor: number, from: Coordinates, to: Coordinates, animate = false): void {
+    const camera = this.#sigma.getCamera();
+    const cameraState = camera.getState();
+    const ratio = camera.getBoundedRatio(cameraState.ratio / factor);
+    // Said outright, since sigma's own idea of the camera is that of the last frame.
+    const held = this.#sigma.viewportToFramedGraph(from, { cameraState });
+    const there = this.#sigma.viewportToFramedGraph(to, { cameraState: { ...cameraState, ratio } });
+    const state = { x: cameraState.x + held.x - there.x, y: cameraState.y + held.y - there.y };
+    if (animate && !reducedMotion()) void camera.animate({ ...state, ratio }, { duration: 220 });
+    else camera.setState({ ...state, ratio });
+    this.#fitted = false;
   }
 
   /** Up close the layers of WebGL are empty. Layers that are shown are put together with all others, which takes time. */

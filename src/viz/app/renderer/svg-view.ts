@@ -4,9 +4,10 @@
 import { pointAlong } from '../../model/curves.ts';
 import { themeColours } from '../../model/export/theme.ts';
 import type { Frame } from '../../model/frame.ts';
-import { cardsInView, type Rectangle } from '../../model/in-view.ts';
+import type { Rectangle } from '../../model/in-view.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion, theme } from '../theme.ts';
+import { cardNear } from './card-near.ts';
 import { fittingScale, type GraphViewEvents, PULSE_MS, READABLE, type Stay } from './graph-view.ts';
 import type { Camera } from './paint-options.ts';
 import { followPointers } from './pointers.ts';
@@ -32,6 +33,8 @@ export class SvgView {
   #scene: Scene | undefined;
   #frame: Frame | undefined;
   #hovered: number | undefined;
+  /** What was clicked last: a double click means that, wherever the picture has gone in between. */
+  #clicked: number | undefined;
   /** Whether the camera still shows what `fit` chose, so that a new size of the window may fit again. */
   #fitted = true;
   #drawing: number | undefined;
@@ -52,16 +55,19 @@ export class SvgView {
     this.#stopPointers = followPointers(this.#svg, {
       drag: (dx, dy) => this.#moveBy(dx, dy),
       zoom: (factor, x, y) => this.#zoomAt(factor, x, y),
-      click: (x, y) => this.#events.select(this.#cardAt(x, y)),
-      doubleClick: (x, y) => {
-        const card = this.#cardAt(x, y);
-        if (card !== undefined) this.#events.open(card);
+      click: (x, y, slop) => {
+        this.#clicked = this.#cardAt(x, y, slop);
+        this.#events.select(this.#clicked, slop > 0);
+      },
+      doubleClick: () => {
+        if (this.#clicked !== undefined) this.#events.open(this.#clicked);
       },
       hover: point => this.#events.hover(point && this.#cardAt(point.x, point.y)),
     });
     this.#observer = new ResizeObserver(() => {
       if (this.#fitted) this.fit(false);
       this.#draw();
+      this.#events.resize();
     });
     this.#observer.observe(container);
   }
@@ -126,7 +132,7 @@ export class SvgView {
   /** Brings a card into the window if it is not there. */
   reveal(card: number): void {
     const frame = this.#frame?.cards[card];
-    if (frame === undefined) return;
+    if (frame === undefined || this.#fitted) return;
     const { x, y } = this.screenPosition(card);
     const { width, height } = this.#size();
     const inside = (at: number, length: number) =>
@@ -173,17 +179,8 @@ export class SvgView {
     return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale, scale };
   }
 
-  #cardAt(x: number, y: number): number | undefined {
-    if (this.#frame === undefined) return undefined;
-    const { scale, x: dx, y: dy } = this.#camera;
-    const [left, top] = [(x - dx) / scale, (y - dy) / scale];
-    // Cards are found with room around them, so that a look at each one follows.
-    const near = cardsInView(this.#frame, { left, top, right: left, bottom: top });
-    return near.find(card => {
-      const it = this.#frame?.cards[card];
-      if (it === undefined) return false;
-      return Math.abs(left - it.x) <= it.width / 2 && Math.abs(top - it.y) <= it.height / 2;
-    });
+  #cardAt(x: number, y: number, slop = 0): number | undefined {
+    return this.#frame && cardNear(this.#frame, this.#camera, { x, y }, slop);
   }
 
   #moveBy(dx: number, dy: number): void {

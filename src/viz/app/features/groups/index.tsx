@@ -17,6 +17,7 @@ import {
   selectGroup,
   toggleGroup,
 } from '../../groups.ts';
+import { inspect } from '../../sheet.ts';
 import {
   cards,
   grouping,
@@ -133,7 +134,10 @@ function GroupRow({ group, depth }: { group: Group; depth: number }) {
           class="module-name"
           data-testid="module"
           data-name={title}
-          onClick={() => selectGroup(group)}
+          onClick={() => {
+            selectGroup(group);
+            inspect();
+          }}
         >
           <span class={group.kind === 'chunk' ? 'module-title quiet' : 'module-title'}>
             {title}
