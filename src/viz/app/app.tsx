@@ -11,8 +11,11 @@ import { type GraphHandle, GraphPanel } from './panels/graph.tsx';
 import { Header } from './panels/header.tsx';
 import { Help } from './panels/help.tsx';
 import { Inspector } from './panels/inspector.tsx';
+import { Panels } from './panels/places.tsx';
+import { Sheet } from './panels/sheet.tsx';
 import { Sidebar } from './panels/sidebar.tsx';
 import { Transport } from './panels/transport.tsx';
+import { narrow, sheetSize } from './sheet.ts';
 import {
   cardName,
   folded,
@@ -63,9 +66,11 @@ export function App() {
   });
   if (loading.value.status !== 'ready') return <NotReady />;
   const selected = selectedCard.value;
+  const wide = !narrow.value;
   return (
     <div
-      class="app"
+      class={wide ? 'app' : 'app phone'}
+      data-sheet={wide ? undefined : sheetSize.value}
       data-testid="app"
       data-ready="true"
       data-step={step.value}
@@ -75,14 +80,15 @@ export function App() {
       data-selected={selected === undefined ? '' : cardName(selected)}
     >
       <Header onFit={fit} />
-      <Sidebar />
+      {wide && <Sidebar />}
       <GraphPanel handle={graph} />
-      <Inspector />
+      {wide ? <Inspector /> : <Sheet />}
       <div class="foot">
-        {features.map(({ bar: Part }, k) => Part && <Part key={k} />)}
+        {wide && <Panels place="below" />}
         <Transport />
       </div>
       <Help table={keys} />
+      {wide && <Panels place="left" />}
       {features.map(({ overlay: Part }, k) => Part && <Part key={k} />)}
     </div>
   );

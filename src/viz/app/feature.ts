@@ -28,6 +28,17 @@ export interface AddressPart {
   read(text: string): void;
 }
 
+/** A panel of its own. A wide window has a place for each; a narrow one shows them in turn, under the tabs of its sheet. */
+export interface Panel {
+  /** In a wide window: in the place of the left panel, beside the graph, or between the graph and the transport. */
+  place: 'left' | 'beside' | 'below';
+  /** What its tab says. */
+  tab: string;
+  /** Whether there is anything to see. Reads signals. */
+  open(): boolean;
+  view: FunctionComponent;
+}
+
 /** The parts of a feature; all are optional. */
 export interface Feature {
   /** Sections of the panel on the left. */
@@ -36,8 +47,9 @@ export interface Feature {
   inspector?: FunctionComponent<{ card: number }>;
   /** Buttons of the header. */
   header?: FunctionComponent;
-  /** A bar between the graph and the transport. */
-  bar?: FunctionComponent;
+  /** They tell something, and stay in sight where a narrow window puts away the others. */
+  headerStays?: boolean;
+  panel?: Panel;
   /** Buttons and fields in the row of the transport. */
   transport?: FunctionComponent;
   /** Dialogs, drop targets and other things over the page. */

@@ -35,16 +35,6 @@ export function cardsInView(frame: Frame, view: Rectangle): number[] {
   return inside(gridOf(cardGrids, frame, cardBoxes), view);
 }
 
-/** The card that a point of the picture lies on. */
-export function cardAt(frame: Frame, x: number, y: number): number | undefined {
-  // Cards are found with room around them, so that a look at each one follows.
-  return cardsInView(frame, { left: x, top: y, right: x, bottom: y }).find(card => {
-    const it = frame.cards[card];
-    if (it === undefined) return false;
-    return Math.abs(x - it.x) <= it.width / 2 && Math.abs(y - it.y) <= it.height / 2;
-  });
-}
-
 /** The edges whose curves may be inside a rectangle, by ascending number. */
 export function edgesInView(frame: Frame, view: Rectangle): number[] {
   return inside(gridOf(edgeGrids, frame, edgeBoxes), view);

@@ -116,7 +116,7 @@ export function cardOf(page: Page, name: string): Locator {
 }
 
 /** Where a card is on the page. */
-export async function placeOf(page: Page, name: string): Promise<{ x: number; y: number }> {
+export async function placeOf(page: Page, name: string): Promise<Point> {
   const card = cardOf(page, name);
   // The places are known once the graph can be moved about, which starts when somebody comes near it.
   await page.getByTestId('graph').dispatchEvent('pointerenter');
@@ -132,7 +132,7 @@ export async function placeOf(page: Page, name: string): Promise<{ x: number; y:
 }
 
 /** The same once nothing moves any more. */
-export async function restingPlaceOf(page: Page, name: string): Promise<{ x: number; y: number }> {
+export async function restingPlaceOf(page: Page, name: string): Promise<Point> {
   let before = await placeOf(page, name);
   for (;;) {
     await page.waitForTimeout(300);
@@ -140,6 +140,33 @@ export async function restingPlaceOf(page: Page, name: string): Promise<{ x: num
     if (now.x === before.x && now.y === before.y) return now;
     before = now;
   }
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Fingers on a page: the places of all that touch it now, in the order in which they came. None lifts them all. */
+export async function fingersOn(page: Page): Promise<(...places: Point[]) => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  let down = 0;
+  return async (...places) => {
+    const type =
+      places.length > down ? 'touchStart' : places.length < down ? 'touchEnd' : 'touchMove';
+    down = places.length;
+    const touchPoints = places.map(({ x, y }, id) => ({ x, y, id }));
+    await session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  };
+}
+
+/** Two fingers around a place, so far apart, at an angle. */
+export function twoAround({ x, y }: Point, apart: number, angle = 0): [Point, Point] {
+  const [dx, dy] = [(Math.cos(angle) * apart) / 2, (Math.sin(angle) * apart) / 2];
+  return [
+    { x: x - dx, y: y - dy },
+    { x: x + dx, y: y + dy },
+  ];
 }
 
 /** The gradient that the list of leaves shows. */
@@ -153,11 +180,12 @@ export function leafGradient(page: Page, name: string): Locator {
  */
 export function viewerForSuite(
   standard: () => Trace,
+  flags: readonly string[] = [],
 ): (options?: Partial<OpenOptions>) => Promise<Page> {
   let bench: ViewerBench;
   const opened: OpenPage[] = [];
   beforeAll(async () => {
-    bench = await ViewerBench.start();
+    bench = await ViewerBench.start(flags);
   });
   afterEach(async () => {
     for (const { page, complaints } of opened.splice(0)) {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';
 import { wideTrace } from '../wide-trace.ts';
-import { ALL_OPEN, placeOf, stateOf, ViewerBench } from './open-viewer.ts';
+import { ALL_OPEN, fingersOn, placeOf, stateOf, twoAround, ViewerBench } from './open-viewer.ts';
 
 const texts = (page: Page) => page.locator('.svg-stage text').allTextContents();
 /** Once the camera has come to rest, its place and zoom. */
@@ -14,22 +14,6 @@ const camera = async (page: Page): Promise<string> => {
   return (await page.locator('.svg-stage > g').getAttribute('transform')) ?? '';
 };
 const zoomOf = (transform: string) => Number(/scale\((.*)\)/.exec(transform)?.[1]);
-
-/** Two fingers around a point, which move apart. */
-async function pinch(page: Page, at: { x: number; y: number }, from: number, to: number) {
-  const session = await page.context().newCDPSession(page);
-  const fingers = (apart: number) =>
-    [-1, 1].map((side, id) => ({ x: at.x + (side * apart) / 2, y: at.y, id }));
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart?: number) =>
-    session.send('Input.dispatchTouchEvent', {
-      type,
-      touchPoints: apart === undefined ? [] : fingers(apart),
-    });
-  await touch('touchStart', from);
-  await touch('touchMove', (from + to) / 2);
-  await touch('touchMove', to);
-  await touch('touchEnd');
-}
 
 describeInBrowser('the viewer without WebGL', () => {
   let bench: ViewerBench;
@@ -85,7 +69,9 @@ describeInBrowser('the viewer without WebGL', () => {
     expect(zoomOf(await camera(page))).toBeCloseTo(zoomOf(fitted) / 1.4, 3);
 
     await page.keyboard.press('f');
-    await pinch(page, place, 40, 100);
+    const fingers = await fingersOn(page);
+    for (const apart of [40, 70, 100]) await fingers(...twoAround(place, apart));
+    await fingers();
     expect(zoomOf(await camera(page)) / zoomOf(fitted)).toBeCloseTo(2.5, 1);
 
     const colour = () =>

@@ -6,12 +6,13 @@ import type { Cards } from '../../model/folding.ts';
 import { plural } from '../../model/format.ts';
 import { cardAt } from '../../model/forward.ts';
 import type { Scene, SceneCard } from '../../model/scene.ts';
-import { ListPanel } from '../features/list/index.tsx';
 import { listAlone, listOpen } from '../features/list/state.ts';
-import { openCard, showNode } from '../groups.ts';
+import { groupOf, openCard, showNode } from '../groups.ts';
 import { arrangeWaiting } from '../layout/arrange.ts';
 import type { Drawing, DrawingEvents, Stay } from '../renderer/drawing.ts';
+import { DOUBLE_TAP_MS } from '../renderer/pointers.ts';
 import { type Start, startDrawing } from '../renderer/start.ts';
+import { inspect, narrow } from '../sheet.ts';
 import {
   anchorNode,
   cameraView,
@@ -29,6 +30,7 @@ import {
   wantedView,
 } from '../store.ts';
 import { theme } from '../theme.ts';
+import { Panels } from './places.tsx';
 import { StepList } from './step-list.tsx';
 
 /** What the rest of the page may ask of the graph. */
@@ -49,9 +51,26 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
     if (stage === null) return;
     let drawing: Drawing | undefined;
     let stop = () => {};
+    let inspecting: ReturnType<typeof setTimeout> | undefined;
     const events: DrawingEvents = {
-      select: selectCard,
-      open: openCard,
+      select: (card, finger) => {
+        selectCard(card);
+        clearTimeout(inspecting);
+        if (card === undefined) return;
+        // A pile may be tapped twice to open it: no sheet must come between the two.
+        if (!finger || groupOf(card) === undefined) inspect();
+        else inspecting = setTimeout(inspect, DOUBLE_TAP_MS);
+      },
+      open: card => {
+        clearTimeout(inspecting);
+        openCard(card);
+      },
+      resize: () => {
+        // The sheet has come over the picture.
+        if (narrow.peek() && selectedCard.peek() !== undefined) {
+          drawing?.reveal(selectedCard.peek() ?? 0);
+        }
+      },
       hover: card => {
         hoveredCard.value = card;
       },
@@ -86,9 +105,10 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
     );
   }
   const listed = firstCards(scene.value);
-  const hidden = listOpen.value && listAlone.value;
+  const beside = listOpen.value && !narrow.value;
+  const hidden = beside && listAlone.value;
   return (
-    <main class={listOpen.value ? 'graph listing' : 'graph'} aria-label="Graph">
+    <main class={beside ? 'graph listing' : 'graph'} aria-label="Graph">
       <div ref={container} class="stage" data-testid="graph" hidden={hidden} />
       <div class="zoom" hidden={hidden}>
         <button type="button" class="button icon" aria-label="Zoom in" onClick={() => zoom(1.4)}>
@@ -106,6 +126,19 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
             <path d="M3 8h10" />
           </svg>
         </button>
+        {narrow.value && (
+          <button
+            type="button"
+            class="button icon"
+            aria-label="Fit the graph"
+            data-testid="fit"
+            onClick={() => start.current?.ask(drawing => drawing.fit())}
+          >
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3" fill="none" />
+            </svg>
+          </button>
+        )}
       </div>
       <p class="arranging" role="status" hidden={hidden}>
         {waitingCards.value && `Arranging ${plural(waitingCards.value.cards.length, 'card')} …`}
@@ -120,14 +153,17 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
               data-card={card.index}
               data-name={card.frame.title}
               data-state={card.state}
-              onClick={() => selectCard(card.index)}
+              onClick={() => {
+                selectCard(card.index);
+                inspect();
+              }}
             >
               {describe(card)}
             </button>
           </li>
         ))}
       </ul>
-      <ListPanel />
+      {!narrow.value && <Panels place="beside" />}
     </main>
   );
 }

@@ -10,6 +10,7 @@ import { signOf } from '../../model/tone.ts';
 import { Modules } from '../features/groups/index.tsx';
 import { Gains } from '../features/health/index.tsx';
 import { features } from '../features.ts';
+import { inspect } from '../sheet.ts';
 import {
   cards,
   colourBy,
@@ -86,6 +87,7 @@ function Leaf({ node }: { node: number }) {
         data-name={labelOf(model, node)}
         onClick={() => {
           selectedNode.value = selected ? undefined : node;
+          if (!selected) inspect();
         }}
       >
         <span class="leaf-name">

@@ -3,6 +3,7 @@
 import { formatCount } from '../../model/format.ts';
 import { listFocused } from '../features/list/state.ts';
 import { features } from '../features.ts';
+import { narrow } from '../sheet.ts';
 import {
   changeSpeed,
   earliest,
@@ -76,11 +77,13 @@ export function Transport() {
         >
           {sentence.value}
         </p>
-        {features.map(({ transport: Part }, k) => Part && <Part key={k} />)}
+        {!narrow.value && features.map(({ transport: Part }, k) => Part && <Part key={k} />)}
         <Legends />
       </div>
-      {earliest.value < 0 && <ForwardBar />}
-      {steps > 0 && <Strip />}
+      <div class="scrub">
+        {earliest.value < 0 && <ForwardBar />}
+        {steps > 0 && <Strip />}
+      </div>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 // What the right panel says while nothing is selected: how to read the picture.
 
 import { hasTensors } from '../../model/tensors.ts';
+import { narrow } from '../sheet.ts';
 import { model, stepCount } from '../store.ts';
 
 export function Welcome() {
@@ -16,8 +17,14 @@ export function Welcome() {
       </p>
       {stepCount.value > 0 && (
         <p>
-          <kbd>→</kbd> is the next step, <kbd>Space</kbd> plays them all. Select a card to see its
-          rule and where its gradient comes from.
+          {narrow.value ? (
+            <>Play, or drag a finger along the strip. Tap a card</>
+          ) : (
+            <>
+              <kbd>→</kbd> is the next step, <kbd>Space</kbd> plays them all. Select a card
+            </>
+          )}{' '}
+          to see its rule and where its gradient comes from.
         </p>
       )}
       <h3>A card</h3>

@@ -43,10 +43,13 @@ export interface Drawing {
 }
 
 export interface DrawingEvents {
-  select(card: number | undefined): void;
+  /** `finger` says that it was tapped, and may be tapped again at once. */
+  select(card: number | undefined, finger: boolean): void;
   hover(card: number | undefined): void;
   /** Somebody wants to see what is in a card, by a double click. */
   open(card: number): void;
+  /** The window has another size, and the picture is in its place again. */
+  resize(): void;
   /** The camera or the picture has changed and come to rest. */
   settle(): void;
 }

@@ -4,9 +4,11 @@
 import { MultiDirectedGraph } from 'graphology';
 import Sigma from 'sigma';
 import { EdgeLineProgram } from 'sigma/rendering';
+import type { Coordinates } from 'sigma/types';
 import type { Frame } from '../../model/frame.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion } from '../theme.ts';
+import { cardNear } from './card-near.ts';
 import { CardProgram } from './card-program.ts';
 import {
   type Drawing,
@@ -21,6 +23,7 @@ import {
 import { NAMED_CARDS, paintScene } from './paint.ts';
 import type { Camera } from './paint-options.ts';
 import { colourOf, type Palette, readPalette } from './palette.ts';
+import { followPointers, type PointerEvents } from './pointers.ts';
 
 interface NodeData {
   x: number;
@@ -35,6 +38,8 @@ interface NodeData {
 /** The layers of sigma that anything is ever drawn on, and only from afar. */
 const FAR_LAYERS: ReadonlySet<string> = new Set(['edges', 'nodes']);
 const CLEAR = 'rgba(0,0,0,0)';
+/** As much as sigma for a double click. */
+const DOUBLE_TAP_ZOOM = 2.2;
 
 /** Draws into a container; undefined where the browser has no WebGL. Asking beforehand would start WebGL twice. */
 export function webGLView(container: HTMLElement, events: DrawingEvents): GraphView | undefined {
@@ -64,6 +69,7 @@ export class GraphView implements Drawing {
   #pulseStart: number | undefined;
   #animation: number | undefined;
   #settling: number | undefined;
+  #stopFingers = () => {};
 
   constructor(container: HTMLElement, events: DrawingEvents) {
     this.#container = container;
@@ -92,6 +98,7 @@ export class GraphView implements Drawing {
     this.#observer = new ResizeObserver(() => {
       this.#sigma.resize();
       this.#sigma.refresh({ skipIndexation: true, schedule: true });
+      this.#events.resize();
     });
     this.#observer.observe(container);
   }
@@ -166,7 +173,8 @@ export class GraphView implements Drawing {
 
   reveal(card: number): void {
     const frame = this.#frame?.cards[card];
-    if (frame === undefined) return;
+    // All are there, however near to the edge.
+    if (frame === undefined || this.#fitted) return;
     const { x, y } = this.screenPosition(card);
     const { width, height } = this.#sigma.getDimensions();
     const margin = 40;
@@ -199,13 +207,14 @@ export class GraphView implements Drawing {
     if (this.#animation !== undefined) cancelAnimationFrame(this.#animation);
     clearTimeout(this.#settling);
     this.#observer.disconnect();
+    this.#stopFingers();
     this.#sigma.kill();
   }
 
   #listen(): void {
     const sigma = this.#sigma;
-    sigma.on('clickNode', ({ node }) => this.#events.select(Number(node)));
-    sigma.on('clickStage', () => this.#events.select(undefined));
+    sigma.on('clickNode', ({ node }) => this.#events.select(Number(node), false));
+    sigma.on('clickStage', () => this.#events.select(undefined, false));
     sigma.on('doubleClickNode', event => {
       event.preventSigmaDefault();
       this.#events.open(Number(event.node));
@@ -231,7 +240,48 @@ export class GraphView implements Drawing {
     };
     sigma.getMouseCaptor().on('wheel', moved);
     sigma.getMouseCaptor().on('mousedown', moved);
-    sigma.getTouchCaptor().on('touchdown', moved);
+    this.#listenToFingers();
+  }
+
+  /**
+   * Sigma's own touch turns the picture's place with the fingers although it cannot be turned, lets go of it when the first
+   * of two fingers goes up, and takes two cards that are tapped one after the other for a double tap.
+   */
+  #listenToFingers(): void {
+    const camera = this.#sigma.getCamera();
+    this.#sigma.getTouchCaptor().enabled = false;
+    let tapped: number | undefined;
+    const events: PointerEvents = {
+      // A finger stops whatever moves.
+      press: () => {
+        if (camera.isAnimated()) void camera.animate(camera.getState(), { duration: 1 });
+      },
+      drag: (dx, dy) => this.#zoomAt(1, { x: 0, y: 0 }, { x: dx, y: dy }),
+      zoom: (factor, x, y) => this.#zoomAt(factor, { x, y }, { x, y }),
+      click: (x, y, slop) => {
+        tapped = this.#frame && cardNear(this.#frame, this.camera(), { x, y }, slop);
+        this.#events.select(tapped, true);
+      },
+      doubleClick: (x, y) => {
+        if (tapped !== undefined) this.#events.open(tapped);
+        else this.#zoomAt(DOUBLE_TAP_ZOOM, { x, y }, { x, y }, true);
+      },
+    };
+    this.#stopFingers = followPointers(this.#container, events, 'fingers');
+  }
+
+  /** Makes the picture larger by a factor, and moves it so that what is at `from` gets to `to`. */
+  #zoomAt(factor: number, from: Coordinates, to: Coordinates, animate = false): void {
+    const camera = this.#sigma.getCamera();
+    const cameraState = camera.getState();
+    const ratio = camera.getBoundedRatio(cameraState.ratio / factor);
+    // Said outright, since sigma's own idea of the camera is that of the last frame.
+    const held = this.#sigma.viewportToFramedGraph(from, { cameraState });
+    const there = this.#sigma.viewportToFramedGraph(to, { cameraState: { ...cameraState, ratio } });
+    const state = { x: cameraState.x + held.x - there.x, y: cameraState.y + held.y - there.y };
+    if (animate && !reducedMotion()) void camera.animate({ ...state, ratio }, { duration: 220 });
+    else camera.setState({ ...state, ratio });
+    this.#fitted = false;
   }
 
   /** Up close the layers of WebGL are empty. Layers that are shown are put together with all others, which takes time. */

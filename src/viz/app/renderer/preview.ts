@@ -2,28 +2,36 @@
 // graphics card, and nobody needs to look at an empty page meanwhile.
 
 import type { Frame } from '../../model/frame.ts';
-import { cardAt } from '../../model/in-view.ts';
 import type { Scene } from '../../model/scene.ts';
+import { cardNear } from './card-near.ts';
 import { type DrawingEvents, fittingScale, MANY_EDGES } from './drawing.ts';
 import { NAMED_CARDS, paintScene } from './paint.ts';
 import type { Camera } from './paint-options.ts';
 import { readPalette } from './palette.ts';
+import { isFinger, STILL_FINGER } from './pointers.ts';
 
 /** Paints scenes into a container, fitted as they will be; a click on a card already counts. */
 export class Preview {
   readonly #container: HTMLElement;
   readonly #canvas = document.createElement('canvas');
+  readonly #observer = new ResizeObserver(() => {
+    if (this.#scene !== undefined) this.show(this.#scene);
+  });
   #scene: Scene | undefined;
 
   constructor(container: HTMLElement, events: DrawingEvents) {
     this.#container = container;
     this.#canvas.setAttribute('aria-hidden', 'true');
-    this.#canvas.addEventListener('click', event => events.select(this.#cardUnder(event)));
+    this.#canvas.addEventListener('click', event => {
+      const finger = isFinger(event);
+      events.select(this.#cardUnder(event, finger ? STILL_FINGER : 0), finger);
+    });
     this.#canvas.addEventListener('dblclick', event => {
-      const card = this.#cardUnder(event);
+      const card = this.#cardUnder(event, 0);
       if (card !== undefined) events.open(card);
     });
     container.append(this.#canvas);
+    this.#observer.observe(container);
   }
 
   /** Whether there is something to see of a scene before WebGL has started. */
@@ -57,6 +65,7 @@ export class Preview {
   }
 
   destroy(): void {
+    this.#observer.disconnect();
     this.#canvas.remove();
   }
 
@@ -65,10 +74,9 @@ export class Preview {
     return { scale: fittingScale(frame, width, height), x: width / 2, y: height / 2 };
   }
 
-  #cardUnder({ offsetX, offsetY }: MouseEvent): number | undefined {
+  #cardUnder({ offsetX, offsetY }: MouseEvent, slop: number): number | undefined {
     const frame = this.#scene?.frame;
     if (frame === undefined) return undefined;
-    const { scale, x, y } = this.#camera(frame);
-    return cardAt(frame, (offsetX - x) / scale, (offsetY - y) / scale);
+    return cardNear(frame, this.#camera(frame), { x: offsetX, y: offsetY }, slop);
   }
 }

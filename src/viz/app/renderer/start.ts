@@ -4,13 +4,15 @@
 import { effect } from '@preact/signals';
 import { revealedNode, scene, wantedView } from '../store.ts';
 import type { Drawing, DrawingEvents } from './drawing.ts';
+import { isFinger } from './pointers.ts';
 import { Preview } from './preview.ts';
 
 /** How long the first picture stands by itself while nobody comes near it. */
 const QUIET_MS = 500;
 /** Nobody waits longer than this for something to begin. */
 const LONGEST_IDLE_MS = 500;
-const NEAR = ['pointerenter', 'pointerdown', 'wheel'] as const;
+/** Not when a finger goes down: the tap that it begins must end where it began. */
+const NEAR = ['pointerenter', 'wheel', 'click', 'pointercancel'] as const;
 
 export interface Start {
   /** Asks something of the drawing, which starts now where it has not. */
@@ -45,6 +47,9 @@ export function startDrawing(
       },
     );
   };
+  const near = (event: Event): void => {
+    if (event.type !== 'pointerenter' || !isFinger(event)) start();
+  };
   /** Gives nothing where nobody waits for it any more. */
   const load = async (): Promise<Drawing | undefined> => {
     const { webGLView } = await import('./graph-view.ts');
@@ -66,11 +71,11 @@ export function startDrawing(
   ];
   const endPreview = (): void => {
     for (const stop of stops.splice(0)) stop();
-    for (const name of NEAR) container.removeEventListener(name, start);
+    for (const name of NEAR) container.removeEventListener(name, near);
     clearTimeout(timer);
     preview.destroy();
   };
-  for (const name of NEAR) container.addEventListener(name, start, { passive: true });
+  for (const name of NEAR) container.addEventListener(name, near, { passive: true });
   soon(() => {
     // What it takes is fetched by then.
     import('./graph-view.ts').catch(() => undefined);

@@ -4,9 +4,10 @@
 import { pointAlong } from '../../model/curves.ts';
 import { themeColours } from '../../model/export/theme.ts';
 import type { Frame } from '../../model/frame.ts';
-import { cardAt, type Rectangle } from '../../model/in-view.ts';
+import type { Rectangle } from '../../model/in-view.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion, theme } from '../theme.ts';
+import { cardNear } from './card-near.ts';
 import {
   type Drawing,
   type DrawingEvents,
@@ -40,6 +41,8 @@ export class SvgView implements Drawing {
   #scene: Scene | undefined;
   #frame: Frame | undefined;
   #hovered: number | undefined;
+  /** What was clicked last: a double click means that, wherever the picture has gone in between. */
+  #clicked: number | undefined;
   /** Whether the camera still shows what `fit` chose, so that a new size of the window may fit again. */
   #fitted = true;
   #drawing: number | undefined;
@@ -60,16 +63,19 @@ export class SvgView implements Drawing {
     this.#stopPointers = followPointers(this.#svg, {
       drag: (dx, dy) => this.#moveBy(dx, dy),
       zoom: (factor, x, y) => this.#zoomAt(factor, x, y),
-      click: (x, y) => this.#events.select(this.#cardAt(x, y)),
-      doubleClick: (x, y) => {
-        const card = this.#cardAt(x, y);
-        if (card !== undefined) this.#events.open(card);
+      click: (x, y, slop) => {
+        this.#clicked = this.#cardAt(x, y, slop);
+        this.#events.select(this.#clicked, slop > 0);
+      },
+      doubleClick: () => {
+        if (this.#clicked !== undefined) this.#events.open(this.#clicked);
       },
       hover: point => this.#events.hover(point && this.#cardAt(point.x, point.y)),
     });
     this.#observer = new ResizeObserver(() => {
       if (this.#fitted) this.fit(false);
       this.#draw();
+      this.#events.resize();
     });
     this.#observer.observe(container);
   }
@@ -128,7 +134,7 @@ export class SvgView implements Drawing {
 
   reveal(card: number): void {
     const frame = this.#frame?.cards[card];
-    if (frame === undefined) return;
+    if (frame === undefined || this.#fitted) return;
     const { x, y } = this.screenPosition(card);
     const { width, height } = this.#size();
     const inside = (at: number, length: number) =>
@@ -173,10 +179,8 @@ export class SvgView implements Drawing {
     return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale, scale };
   }
 
-  #cardAt(x: number, y: number): number | undefined {
-    if (this.#frame === undefined) return undefined;
-    const { scale, x: dx, y: dy } = this.#camera;
-    return cardAt(this.#frame, (x - dx) / scale, (y - dy) / scale);
+  #cardAt(x: number, y: number, slop = 0): number | undefined {
+    return this.#frame && cardNear(this.#frame, this.#camera, { x, y }, slop);
   }
 
   #moveBy(dx: number, dy: number): void {

@@ -5,17 +5,15 @@ import { lazy } from '../../lazy.tsx';
 import { trace } from '../../store.ts';
 import { pinned, pinnedIndex, togglePin } from './pinned.ts';
 
-const CompareBar = lazy(
-  () => pinned.value !== undefined,
-  async () => (await import('./panels.tsx')).CompareBar,
-);
+const open = () => pinned.value !== undefined;
+const CompareBar = lazy(open, async () => (await import('./panels.tsx')).CompareBar);
 const CompareSection = lazy<{ card: number }>(
-  () => pinned.value !== undefined,
+  open,
   async () => (await import('./panels.tsx')).CompareSection,
 );
 
 export const compareFeature: Feature = {
-  bar: CompareBar,
+  panel: { place: 'below', tab: 'Compare', open, view: CompareBar },
   inspector: CompareSection,
   keys: [
     {

@@ -20,6 +20,7 @@ import {
   selectGroup,
   toggleGroup,
 } from '../../groups.ts';
+import { inspect } from '../../sheet.ts';
 import {
   cards,
   grouping,
@@ -150,7 +151,10 @@ function GroupRow({ group, depth }: { group: Group; depth: number }) {
           class="module-name"
           data-testid="module"
           data-name={title}
-          onClick={() => selectGroup(group)}
+          onClick={() => {
+            selectGroup(group);
+            inspect();
+          }}
         >
           <span class={group.kind === 'chunk' ? 'module-title quiet' : 'module-title'}>
             {title}

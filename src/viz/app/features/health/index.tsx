@@ -7,10 +7,8 @@ import { lazy } from '../../lazy.tsx';
 import { colourBy, trace } from '../../store.ts';
 import { current, faultyPasses, foundNothing, goToAnomaly, layersOpen, report } from './state.ts';
 
-const AnomalyBar = lazy(
-  () => current.value !== undefined || foundNothing.value,
-  async () => (await import('./anomaly-panels.tsx')).AnomalyBar,
-);
+const open = () => current.value !== undefined || foundNothing.value;
+const AnomalyBar = lazy(open, async () => (await import('./anomaly-panels.tsx')).AnomalyBar);
 const AnomalySection = lazy<{ card: number }>(
   () => report.value.anomalies.length > 0,
   async () => (await import('./anomaly-panels.tsx')).AnomalySection,
@@ -27,7 +25,8 @@ const Layers = lazy(
 
 export const healthFeature: Feature = {
   header: Badge,
-  bar: AnomalyBar,
+  headerStays: true,
+  panel: { place: 'below', tab: 'Health', open, view: AnomalyBar },
   sidebar: HealthSection,
   inspector: AnomalySection,
   overlay: Layers,

@@ -15,20 +15,16 @@ import {
   turn,
 } from './state.ts';
 
-const Panel = lazy(
-  () => lessonsOpen.value,
-  async () => (await import('./panel.tsx')).Panel,
-);
+const reading = () => lessonsOpen.value;
+const Panel = lazy(reading, async () => (await import('./panel.tsx')).Panel);
 
 function toggle(): void {
   if (lessonsOpen.value) lessonsOpen.value = false;
   else openLessons();
 }
 
-const reading = () => lessonsOpen.value;
-
 const feature: Feature = {
-  overlay: Panel,
+  panel: { place: 'left', tab: 'Lessons', open: reading, view: Panel },
   header: Toggle,
   keys: [
     { keys: ['l', 'L'], label: 'l', does: 'lessons: the tutorial, step by step', run: toggle },

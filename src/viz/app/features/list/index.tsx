@@ -8,7 +8,11 @@ function toggle(): void {
   listOpen.value = !listOpen.value;
 }
 
+const open = () => listOpen.value;
+const Panel = lazy(open, async () => (await import('./panel.tsx')).Panel);
+
 export const listFeature: Feature = {
+  panel: { place: 'beside', tab: 'Steps', open, view: Panel },
   transport: Toggle,
   keys: [
     {
@@ -30,12 +34,6 @@ export const listFeature: Feature = {
     },
   ],
 };
-
-/** The list itself, which stands in the place of the graph. */
-export const ListPanel = lazy(
-  () => listOpen.value,
-  async () => (await import('./panel.tsx')).Panel,
-);
 
 function Toggle() {
   return (

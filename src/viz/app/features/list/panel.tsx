@@ -58,6 +58,8 @@ function Rows({ current }: { current: Playback }) {
   const now = step.value - earliest.value;
   const base = Math.floor(now / MOST_ROWS) * MOST_ROWS;
   const length = Math.min(MOST_ROWS, count - base);
+  // What is behind another tab cannot be scrolled.
+  const inSight = seen.height > 0;
   // Before the page changes: a row that leaves it takes the focus with it.
   const focused = scroller.current?.contains(document.activeElement) === true;
   useLayoutEffect(() => {
@@ -78,7 +80,7 @@ function Rows({ current }: { current: Playback }) {
     keepInView(element, (now - base) * ROW);
     if (!focused) return;
     element.querySelector<HTMLElement>('[aria-current]')?.focus({ preventScroll: true });
-  }, [now, base]);
+  }, [now, base, inSight]);
   return (
     <div
       ref={scroller}

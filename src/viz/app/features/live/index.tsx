@@ -14,6 +14,7 @@ effect(() => {
 
 export const liveFeature: Feature = {
   header: Badge,
+  headerStays: true,
   keys: [
     {
       keys: ['w', 'W'],

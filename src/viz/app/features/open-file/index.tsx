@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Feature } from '../../feature.ts';
 import { readTrace } from '../../load.ts';
+import { narrow } from '../../sheet.ts';
 import { openTrace } from '../../store.ts';
 
 /** A larger file cannot be looked at in a browser anyway. */
@@ -16,6 +17,7 @@ const problem = signal('');
 let field: HTMLInputElement | null = null;
 
 export const openFileFeature: Feature = {
+  header: Open,
   overlay: DropTarget,
   keys: [
     {
@@ -26,6 +28,16 @@ export const openFileFeature: Feature = {
     },
   ],
 };
+
+/** A phone has neither a key nor a place to drag a file from. */
+function Open() {
+  if (!narrow.value) return null;
+  return (
+    <button type="button" class="button" data-testid="open" onClick={askForFile}>
+      <kbd>o</kbd> open file
+    </button>
+  );
+}
 
 /** Opens the dialog of the system that chooses a file: at once, since browsers open it only while somebody presses something. */
 export function askForFile(): void {

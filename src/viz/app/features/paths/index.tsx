@@ -6,17 +6,15 @@ import { lazy } from '../../lazy.tsx';
 import { cardName, playback } from '../../store.ts';
 import { pathsOpen } from './state.ts';
 
-const Bar = lazy(
-  () => pathsOpen.value,
-  async () => (await import('./paths-bar.tsx')).PathsBar,
-);
+const open = () => pathsOpen.value;
+const Bar = lazy(open, async () => (await import('./paths-bar.tsx')).PathsBar);
 
 function toggle(): void {
   pathsOpen.value = !pathsOpen.value;
 }
 
 export const pathsFeature: Feature = {
-  bar: Bar,
+  panel: { place: 'below', tab: 'Paths', open, view: Bar },
   inspector: Invitation,
   keys: [
     {

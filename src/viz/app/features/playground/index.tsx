@@ -6,10 +6,8 @@ import type { Feature } from '../../feature.ts';
 import { lazy } from '../../lazy.tsx';
 import { numbersCode, openPlayground, playOpen, programCode } from './state.ts';
 
-const Panel = lazy(
-  () => playOpen.value,
-  async () => (await import('./panel.tsx')).Panel,
-);
+const open = () => playOpen.value;
+const Panel = lazy(open, async () => (await import('./panel.tsx')).Panel);
 
 function toggle(): void {
   if (playOpen.value) playOpen.value = false;
@@ -17,7 +15,7 @@ function toggle(): void {
 }
 
 const feature: Feature = {
-  overlay: Panel,
+  panel: { place: 'left', tab: 'Playground', open, view: Panel },
   header: Toggle,
   keys: [
     {

@@ -4,17 +4,15 @@ import type { Feature } from '../../feature.ts';
 import { lazy } from '../../lazy.tsx';
 import { predicting } from './state.ts';
 
-const Bar = lazy(
-  () => predicting.value,
-  async () => (await import('./predict-bar.tsx')).PredictBar,
-);
+const open = () => predicting.value;
+const Bar = lazy(open, async () => (await import('./predict-bar.tsx')).PredictBar);
 
 function toggle(): void {
   predicting.value = !predicting.value;
 }
 
 export const predictFeature: Feature = {
-  bar: Bar,
+  panel: { place: 'below', tab: 'Predict', open, view: Bar },
   transport: Toggle,
   keys: [
     {

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { plural } from '../../../model/format.ts';
 import { type Found, searchNodes } from '../../../model/search.ts';
+import { inspect } from '../../sheet.ts';
 import { model, revealedNode, selectedNode } from '../../store.ts';
 import { searchOpen } from './index.tsx';
 
@@ -29,6 +30,7 @@ export function SearchDialog() {
     close();
     selectedNode.value = node;
     revealedNode.value = node;
+    inspect();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
