@@ -147,13 +147,13 @@ export interface Point {
   readonly y: number;
 }
 
-/** Fingers on a page: the places of all that touch it now, in the order in which they came. None lifts them all. */
+/** Fingers on a page: the places of all that touch it now, in the order in which they came. None lifts all at once. */
 export async function fingersOn(page: Page): Promise<(...places: Point[]) => Promise<void>> {
   const session = await page.context().newCDPSession(page);
   let down = 0;
   return async (...places) => {
     const type =
-      places.length > down ? 'touchStart' : places.length < down ? 'touchEnd' : 'touchMove';
+      places.length === 0 ? 'touchEnd' : places.length > down ? 'touchStart' : 'touchMove';
     down = places.length;
     const touchPoints = places.map(({ x, y }, id) => ({ x, y, id }));
     await session.send('Input.dispatchTouchEvent', { type, touchPoints });

@@ -40,12 +40,12 @@ const boxOf = async (page: Page, testid: string) => {
 };
 const far = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y);
 
-/** Drags the sheet at its head, and rests before letting go. */
+/** Drags the sheet at its head; to where it does not matter how fast. */
 async function drag(page: Page, to: number): Promise<void> {
   const head = await boxOf(page, 'sheet-head');
   const fingers = await fingersOn(page);
   const [x, from] = [head.x + head.width / 2, head.y + 8];
-  for (const share of [0, 0.3, 0.7, 1, 1, 1]) {
+  for (const share of [0, 0.3, 0.7, 1]) {
     await fingers({ x, y: from + share * (to - from) });
   }
   await fingers();
@@ -90,16 +90,15 @@ describeInBrowser('the viewer on a phone', () => {
     await page.getByTestId('tab-overview').tap();
     await expect.poll(() => tabOf(page)).toBe('Overview');
     expect(await tooSmall(page)).toEqual([]);
+    await toggle.tap();
+    await expect.poll(() => tabOf(page)).toBe('Overview, closed');
 
-    await drag(page, 420);
+    await drag(page, 80);
+    await expect.poll(() => sizeOf(page)).toBe('full');
+    await drag(page, 300);
     await expect.poll(() => sizeOf(page)).toBe('half');
     await drag(page, 800);
     await expect.poll(() => sizeOf(page)).toBe('closed');
-    await drag(page, 80);
-    await expect.poll(() => sizeOf(page)).toBe('full');
-    await toggle.tap();
-    await expect.poll(() => sizeOf(page)).toBe('closed');
-    expect(await tabOf(page)).toBe('Overview, closed');
   });
 
   it('shows the card that is tapped beside the graph, whatever its place was', async () => {
@@ -111,10 +110,10 @@ describeInBrowser('the viewer on a phone', () => {
     const before = await restingPlaceOf(page, 'h2');
     await fingers(before);
     await fingers({ x: before.x, y: before.y + 60 });
-    await fingers({ x: before.x, y: before.y + 300 });
+    await fingers({ x: before.x, y: before.y + 200 });
     await fingers();
     const low = await restingPlaceOf(page, 'h2');
-    expect(low.y - before.y).toBeGreaterThan(200);
+    expect(low.y - before.y).toBeGreaterThan(120);
     await page.touchscreen.tap(low.x, low.y);
     await expect.poll(() => tabOf(page)).toBe('h2');
     expect([await sizeOf(page), (await stateOf(page)).selected]).toEqual(['half', 'h2']);
@@ -219,28 +218,29 @@ for (const [renderer, flags] of [
   ['SVG', ['--disable-3d-apis']],
 ] as const) {
   describeInBrowser(`fingers on the picture (${renderer})`, () => {
-    const open = viewerForSuite(() => stackTrace(12, 2), flags);
+    const open = viewerForSuite(() => stackTrace(12, 8), flags);
 
     it('move it, pinch it about their middle and open a group by two taps', async () => {
       const page = await open(PHONE);
-      const first = await restingPlaceOf(page, 'embed');
+      const first = await restingPlaceOf(page, 'x3');
       expect(await page.locator('.svg-stage').count()).toBe(renderer === 'SVG' ? 1 : 0);
       const fingers = await fingersOn(page);
       await fingers(first);
       await fingers({ x: first.x + 10, y: first.y + 10 });
       await fingers({ x: first.x + 110, y: first.y + 60 });
       await fingers();
-      const moved = await restingPlaceOf(page, 'embed');
+      const moved = await restingPlaceOf(page, 'x3');
       expect(far(moved, { x: first.x + 100, y: first.y + 50 })).toBeLessThan(25);
       // To drag is not to tap.
       expect((await stateOf(page)).selected).toBe('');
 
       // The fingers turn as they part, and their middle wanders: what was under it stays under it.
       const distance = async () =>
-        far(await restingPlaceOf(page, 'embed'), await restingPlaceOf(page, 'loss'));
+        far(await restingPlaceOf(page, 'x3'), await restingPlaceOf(page, 'E'));
       const apart = await distance();
-      await fingers(moved);
-      await fingers(...twoAround(moved, 60));
+      const pair = twoAround(moved, 60);
+      await fingers(pair[0]);
+      await fingers(...pair);
       const middle = { x: moved.x + 30, y: moved.y + 80 };
       for (const [share, angle] of [
         [0.5, 0.3],
@@ -249,15 +249,10 @@ for (const [renderer, flags] of [
         const at = { x: moved.x + 30 * share, y: moved.y + 80 * share };
         await fingers(...twoAround(at, 60 + 90 * share, angle));
       }
-      // The one that stays takes the picture along.
-      const [stays] = twoAround(middle, 150, 0.8);
-      await fingers(stays);
-      const pinched = await restingPlaceOf(page, 'embed');
+      await fingers();
+      const pinched = await restingPlaceOf(page, 'x3');
       expect(far(pinched, middle)).toBeLessThan(4);
       expect((await distance()) / apart).toBeCloseTo(2.5, 1);
-      await fingers({ x: stays.x - 40, y: stays.y });
-      await expect.poll(async () => (await placeOf(page, 'embed')).x).toBeLessThan(pinched.x - 30);
-      await fingers();
       expect((await stateOf(page)).selected).toBe('');
       expect(await sizeOf(page)).toBe('closed');
 

@@ -9,15 +9,16 @@ import { arrivals, cardValue, gradientAt, stateAt } from '../../model/playback.t
 import { isNorm, shapeOf } from '../../model/tensors.ts';
 import { features } from '../features.ts';
 import { playback, rule, selectedCard, step } from '../store.ts';
+import { Aside } from './aside.tsx';
 import { LedgerTable } from './ledger-table.tsx';
 import { PartialsSection, RuleSection } from './rule-section.tsx';
 import { Welcome } from './welcome.tsx';
 
 export function Inspector() {
   return (
-    <aside class="panel inspector" aria-label="Selected card" data-testid="inspector">
+    <Aside class="panel inspector" aria-label="Selected card" data-testid="inspector">
       {selectedCard.value === undefined ? <Welcome /> : <Details card={selectedCard.value} />}
-    </aside>
+    </Aside>
   );
 }
 

@@ -7,8 +7,11 @@ import { type SheetSize, sheetSize } from '../sheet.ts';
 
 /** A finger that goes no further has pressed a tab or a button. */
 const STILL = 6;
-/** A sheet that is thrown goes as far as its speed would take it in this time. */
-const THROW_MS = 160;
+/** A sheet that is thrown goes as far as its speed would take it in this time, but no further than a flick means. */
+const THROW_MS = 150;
+const FARTHEST_THROW = 120;
+/** A finger that has rested for so long throws nothing. */
+const RESTED_MS = 60;
 
 interface Grip {
   readonly y: number;
@@ -23,8 +26,8 @@ interface Grip {
 interface Handlers {
   onPointerDown(event: PointerEvent): void;
   onPointerMove(event: PointerEvent & { currentTarget: HTMLElement }): void;
-  onPointerUp(): void;
-  onPointerCancel(): void;
+  onPointerUp(event: PointerEvent): void;
+  onPointerCancel(event: PointerEvent): void;
   onClickCapture(event: MouseEvent): void;
 }
 
@@ -32,12 +35,14 @@ interface Handlers {
 export function useDragging(sheet: RefObject<HTMLElement | null>): Handlers {
   const grip = useRef<Grip | undefined>(undefined);
   const dragged = useRef(false);
-  const letGo = (): void => {
+  const letGo = ({ timeStamp }: PointerEvent): void => {
     const element = sheet.current;
     const held = grip.current;
     grip.current = undefined;
     if (element === null || held?.moved !== true) return;
-    sheetSize.value = sizeNear(element, element.offsetHeight + held.speed * THROW_MS);
+    const speed = timeStamp - held.lastAt > RESTED_MS ? 0 : held.speed;
+    const thrown = Math.min(FARTHEST_THROW, Math.max(-FARTHEST_THROW, speed * THROW_MS));
+    sheetSize.value = sizeNear(element, element.offsetHeight + thrown);
     // One frame later, when the size is known to the style sheet: the sheet goes on from where it is.
     requestAnimationFrame(() => {
       element.removeAttribute('data-held');

@@ -48,8 +48,8 @@ export function Sheet() {
   ];
   return (
     <div class="sheet-area">
-      <div ref={sheet} class="sheet" data-testid="sheet">
-        <section class="sheet-head" aria-label="Panels" data-testid="sheet-head" {...dragging}>
+      <section ref={sheet} class="sheet" aria-label="Panels" data-testid="sheet">
+        <div class="sheet-head" data-testid="sheet-head" {...dragging}>
           <Tabs tabs={tabs} />
           <button
             type="button"
@@ -83,7 +83,7 @@ export function Sheet() {
               <path d={size === 'closed' ? 'M3 11l5-5 5 5' : 'M3 6l5 5 5-5'} />
             </svg>
           </button>
-        </section>
+        </div>
         <div id="sheet-body" class="sheet-body">
           <TabPanel name="card">
             <Inspector />
@@ -97,7 +97,7 @@ export function Sheet() {
             </TabPanel>
           ))}
         </div>
-      </div>
+      </section>
     </div>
   );
 }

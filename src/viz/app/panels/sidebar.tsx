@@ -23,6 +23,7 @@ import {
   step,
   trace,
 } from '../store.ts';
+import { Aside } from './aside.tsx';
 import { Passes } from './passes.tsx';
 
 /** A list of more leaves than this is cut; the graph still has them all. */
@@ -30,13 +31,13 @@ const MOST_LEAVES = 200;
 
 export function Sidebar() {
   return (
-    <aside class="panel sidebar" aria-label="Passes, leaves and display">
+    <Aside class="panel sidebar" aria-label="Passes, leaves and display">
       {(trace.value?.passes.length ?? 0) > 1 && <Passes />}
       <Modules />
       <Leaves />
       {features.map(({ sidebar: Part }, k) => Part && <Part key={k} />)}
       <Display />
-    </aside>
+    </Aside>
   );
 }
 

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { lessons } from '../../../lessons/index.ts';
 import type { Language } from '../../../lessons/lesson.ts';
+import { Aside } from '../../panels/aside.tsx';
 import { Passes } from '../../panels/passes.tsx';
 import { trace } from '../../store.ts';
 import {
@@ -37,7 +38,7 @@ export function Panel() {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
-    <aside
+    <Aside
       class="panel lessons"
       lang={language.value === 'zh' ? 'zh-CN' : 'en'}
       aria-label={say('lessons')}
@@ -66,7 +67,7 @@ export function Panel() {
         </button>
       </header>
       {lesson.value === undefined ? <List /> : <Reading />}
-    </aside>
+    </Aside>
   );
 }
 

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { presets } from '../../../play/presets.ts';
+import { Aside } from '../../panels/aside.tsx';
 import { DerivationSection } from './derivation.tsx';
 import { Editor } from './editor.tsx';
 import { LeafSection } from './leaves.tsx';
@@ -24,7 +25,7 @@ export function Panel() {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
-    <aside class="panel playground" aria-label="Playground" data-testid="play-panel">
+    <Aside class="panel playground" aria-label="Playground" data-testid="play-panel">
       <header class="play-head">
         <h2 ref={heading} tabIndex={-1}>
           Playground
@@ -49,7 +50,7 @@ export function Panel() {
       </section>
       <LeafSection />
       <DerivationSection />
-    </aside>
+    </Aside>
   );
 }
 
