@@ -151,7 +151,7 @@ function describe(it: LossCurve, words: PassWords): string {
   const parts = [
     words.curve(it.count),
     Number.isNaN(it.least) ? '' : words.range(formatNumber(it.least, 3), formatNumber(it.most, 3)),
-    it.logarithmic ? words.logarithmic.toLowerCase() : '',
+    it.logarithmic ? words.inLogarithms : '',
     gaps > 0 ? words.gaps(gaps) : '',
   ];
   return parts.filter(part => part !== '').join(words.comma);

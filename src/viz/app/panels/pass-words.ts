@@ -19,6 +19,7 @@ export interface PassWords {
   /** What the curve shows, for those who do not see it: a sentence in parts. */
   readonly curve: (passes: number) => string;
   readonly range: (least: string, most: string) => string;
+  readonly inLogarithms: string;
   readonly gaps: (losses: number) => string;
   readonly comma: string;
 }
@@ -39,6 +40,7 @@ export const ENGLISH: PassWords = {
   gap: passes => `${plural(passes, 'pass', 'passes')} with a loss that is not finite`,
   curve: passes => `Loss over ${plural(passes, 'pass', 'passes')}`,
   range: (least, most) => `from ${least} to ${most}`,
+  inLogarithms: 'logarithmic',
   gaps: losses => `${plural(losses, 'loss', 'losses')} not finite`,
   comma: ', ',
 };

@@ -45,6 +45,7 @@ const CHINESE_PASSES: PassWords = {
   gap: passes => `${formatCount(passes)} 次传播的损失不是有限数`,
   curve: passes => `${formatCount(passes)} 次传播的损失曲线`,
   range: (least, most) => `从 ${least} 到 ${most}`,
+  inLogarithms: '对数坐标',
   gaps: losses => `${formatCount(losses)} 个损失值不是有限数`,
   comma: '，',
 };
