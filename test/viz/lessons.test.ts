@@ -17,6 +17,7 @@ import {
   plainFormula,
   playbackFor,
   typesetFormula,
+  withSigns,
 } from '../../src/viz/lessons/text.ts';
 import { at } from '../../src/viz/model/model.ts';
 import { stateAt } from '../../src/viz/model/playback.ts';
@@ -275,6 +276,22 @@ describe('a text', () => {
     expect(typesetFormula('out\\,(1 - out) = \\sin x, \\mathrm{relu}(QK), outy_1')).toBe(
       '\\mathit{out}\\,(1 - \\mathit{out}) = \\sin x, \\mathrm{relu}(QK), \\mathit{outy}_1',
     );
+  });
+
+  it('keeps a sign with the formula or the card before it', () => {
+    expect(withSigns(piecesOf('到 $x$）。于是 [[w1]]，`a`，$y$ 好 «v w1»。', numbers))).toEqual([
+      { kind: 'text', text: '到 ' },
+      { kind: 'math', text: 'x', sign: '）。' },
+      { kind: 'text', text: '于是 ' },
+      { kind: 'card', text: 'w1', sign: '，' },
+      { kind: 'text', text: '' },
+      { kind: 'code', text: 'a' },
+      { kind: 'text', text: '，' },
+      { kind: 'math', text: 'y' },
+      { kind: 'text', text: ' 好 ' },
+      { kind: 'number', text: '0.15' },
+      { kind: 'text', text: '。' },
+    ]);
   });
 
   it('is plain where formulas are not typeset', () => {

@@ -76,8 +76,8 @@ export const transformer: Lesson = {
       shown: 'value',
       title: { en: 'Where is a word?', zh: '词的位置' },
       text: {
-        en: 'Attention by itself knows no order. Each position $p$ therefore gets sines and cosines of many wavelengths added to it, from short ones to very long ones: $\\sin(p/10000^{2i/d})$ and $\\cos(p/10000^{2i/d})$ for $i = 0, 1, 2, …$ Two encodings are alike when their positions are near: the product of those for «v p» and 8 is [[likeness]] = «v likeness», of at most 8.',
-        zh: '注意力本身不含顺序信息。因此给每个位置 $p$ 加上一组波长从短到很长的正弦和余弦，即**位置编码**：$\\sin(p/10000^{2i/d})$ 和 $\\cos(p/10000^{2i/d})$，$i = 0, 1, 2, …$位置相近，编码就相似：«v p» 与 8 两处编码的内积 [[likeness]] 是 «v likeness»，最大不超过 8。',
+        en: 'Attention by itself knows no order. Each position $p$ therefore gets sines and cosines of many wavelengths added to it, from short ones to very long ones: $\\sin(p/10000^{2i/d})$ and $\\cos(p/10000^{2i/d})$, where $i = 0, 1, 2, …$ counts the wavelengths and $d$ is the length of the encoding. Two encodings are alike when their positions are near: the product of those for «v p» and 8 is [[likeness]] = «v likeness», of at most 8.',
+        zh: '注意力本身不含顺序信息。因此给每个位置 $p$ 加上一组波长从短到很长的正弦和余弦，即**位置编码**：$\\sin(p/10000^{2i/d})$ 和 $\\cos(p/10000^{2i/d})$，其中 $i = 0, 1, 2, …$ 是波长的序号，$d$ 是编码的长度。位置相近，编码就相似：«v p» 与 8 两处编码的内积 [[likeness]] 是 «v likeness»，最大不超过 8。',
       },
     },
     {

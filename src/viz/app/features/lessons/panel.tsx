@@ -13,6 +13,7 @@ import {
   lesson,
   lessonStep,
   neighbour,
+  numbers,
   opened,
   problem,
   show,
@@ -148,7 +149,7 @@ function Reading() {
         {now.predict === true && <p class="lessons-question">? {say('predict')}</p>}
       </div>
       <Turning />
-      {(trace.value?.passes.length ?? 0) > 1 && (
+      {numbers.value !== undefined && (trace.value?.passes.length ?? 0) > 1 && (
         <div class="lessons-passes">
           <Passes words={PASS_WORDS[spoken]} />
         </div>
