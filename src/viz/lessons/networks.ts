@@ -24,8 +24,8 @@ export const networks: Lesson = {
       shown: 'value',
       title: { en: 'Feature maps', zh: '特征图' },
       text: {
-        en: 'Two kernels of 3 by 3, random at first, slide over the picture, and each makes a picture of its own: a feature map. The activation $\\mathrm{relu}(x) = \\max(0, x)$ then cuts off what is negative. On the right both maps stand beside each other; without `tiles` a slider chooses one. Below, where it says what made which element, point at one to see its window.',
-        zh: '两个 3×3 的卷积核（起初是随机的）在图像上滑动，各自产生一幅新的图像，叫作特征图。随后激活函数 $\\mathrm{relu}(x) = \\max(0, x)$ 把负数截为零。右侧并排画出了两幅特征图；取消勾选 `tiles`，就改用滑块来选择。再往下，在“what made which element”一节指向某个元素，可以看到它的窗口。',
+        en: 'Two kernels of 3 by 3, random at first, slide over the picture, and each makes a picture of its own: a feature map. The activation $\\mathrm{relu}(x) = \\max(0, x)$ then cuts off what is negative. On the right both maps stand below each other; without `tiles` a slider chooses one. Below, where it says what made which element, point at one to see its window.',
+        zh: '两个 3×3 的卷积核（起初是随机的）在图像上滑动，各自产生一幅新的图像，叫作特征图。随后激活函数 $\\mathrm{relu}(x) = \\max(0, x)$ 把负数截为零。右侧上下排列着两幅特征图；取消勾选 `tiles`，就改用滑块来选择。再往下，在“what made which element”一节指向某个元素，可以看到它的窗口。',
       },
     },
     {
