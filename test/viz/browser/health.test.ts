@@ -157,6 +157,12 @@ describeInBrowser('health', () => {
       'NaN and ∞ arise nowhere. What is infinite comes from constants',
     );
     expect(await axeComplaints(page, [''])).toEqual([]);
+    // Escape closes the bar first, and then lets go of the card.
+    await page.keyboard.press('Escape');
+    await page.getByTestId('anomaly-bar').waitFor({ state: 'detached' });
+    expect((await stateOf(page)).selected).toBe('m');
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await stateOf(page)).selected).not.toBe('m');
   });
 
   it('says so where two passes have nothing in common, and where nothing is wrong', async () => {

@@ -1,11 +1,13 @@
 // What is not finite, in words: the bar that goes from place to place, and the section for the selected card.
 
+import { useEffect } from 'preact/hooks';
 import { plural } from '../../../model/format.ts';
 import {
   anomaliesOn,
   current,
   dismiss,
   explain,
+  foundNothing,
   goToAnomaly,
   intentOn,
   report,
@@ -15,6 +17,7 @@ import {
 
 /** The anomaly that is looked at: why, and where in the program. */
 export function AnomalyBar() {
+  useEscape();
   const it = current.value;
   const { anomalies, values, gradients } = report.value;
   const { sentence, source } =
@@ -73,6 +76,24 @@ export function AnomalyBar() {
       </button>
     </section>
   );
+}
+
+/** Escape closes the bar before it takes the selection away. Fields and dialogs keep it for themselves. */
+function useEscape(): void {
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      // The listener outlives the bar by a frame.
+      if (current.peek() === undefined && !foundNothing.peek()) return;
+      const inside = event.target instanceof Element ? event.target : document.body;
+      if (inside.closest('dialog, input, select, textarea') !== null) return;
+      if (document.querySelector('dialog[open]') !== null) return;
+      event.preventDefault();
+      dismiss();
+    };
+    window.addEventListener('keydown', listener, true);
+    return () => window.removeEventListener('keydown', listener, true);
+  }, []);
 }
 
 const ALL_FINITE = 'Every value and every gradient of every pass is finite.';
