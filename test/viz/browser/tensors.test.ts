@@ -49,6 +49,24 @@ describeInBrowser('the viewer and tensors', () => {
     expect(await leafGradient(page, 'b2').textContent()).toBe('−1.1766');
   });
 
+  it('says of a tensor without elements, or without a gradient, that there is nothing', async () => {
+    const { trace } = record(() => {
+      const empty = tensor([[]], { requiresGrad: true }).named('empty');
+      const data = tensor([[1, 3]]).named('data');
+      const w = tensor([[1, 2]], { requiresGrad: true }).named('w');
+      empty.sum().add(w.mul(data).sum()).named('E').backward();
+    });
+    const page = await open({ trace });
+    await page.keyboard.press('End');
+    const cells = () => page.getByTestId('statistics').locator('tbody td').allInnerTexts();
+    await cardOf(page, 'empty').dispatchEvent('click');
+    await expect.poll(cells).toEqual(['0', '0', '–', '–', '–', '–', '–', '–', '0', '0']);
+    await cardOf(page, 'data').dispatchEvent('click');
+    await expect
+      .poll(cells)
+      .toEqual(['3.1623', '–', '2.0000', '–', '1.0000', '–', '3.0000', '–', '0', '–']);
+  });
+
   it('shows other passes of the training', async () => {
     const page = await open();
     await page.keyboard.press('End');

@@ -88,6 +88,7 @@ function TensorSection({ card, node }: { card: number; node: number }) {
       <Statistics
         tensors={arrived.slice(0, 2)}
         size={elementsOf({ kind: 'leaf', inputs: [], shape: [...shape] })}
+        later={gradient === undefined ? '–' : '…'}
       />
       {arrived.slice(0, 2).map(({ name, tensor }) => {
         const data = dataOf(tensor);
@@ -171,9 +172,16 @@ function Elements({ chosen, arrived, shape }: ElementsProps) {
 
 const ROWS: readonly [string, (tensor: TraceTensor, size: number) => string][] = [
   ['norm', ({ norm }) => formatNumber(traceNumber(norm))],
-  ['mean', ({ mean }) => formatNumber(traceNumber(mean))],
-  ['least', ({ min }) => formatNumber(traceNumber(min))],
-  ['largest', ({ max }) => formatNumber(traceNumber(max))],
+  // Of no elements there is none of these; of elements that are all not finite neither a least nor a largest one.
+  ['mean', ({ mean }, size) => (size === 0 ? '–' : formatNumber(traceNumber(mean)))],
+  [
+    'least',
+    ({ min, nonfinite }, size) => (nonfinite === size ? '–' : formatNumber(traceNumber(min))),
+  ],
+  [
+    'largest',
+    ({ max, nonfinite }, size) => (nonfinite === size ? '–' : formatNumber(traceNumber(max))),
+  ],
   ['zeros', ({ zeros }, size) => portion(zeros, size)],
 ];
 
@@ -183,14 +191,21 @@ function portion(count: number, size: number): string {
   return `${formatCount(count)} (${formatShort((100 * count) / size, 3)} %)`;
 }
 
-function Statistics({ tensors, size }: { tensors: readonly Choice[]; size: number }) {
+interface StatisticsProps {
+  tensors: readonly Choice[];
+  size: number;
+  /** What stands for a gradient that is not there: … where it comes later, – where it never does. */
+  later: string;
+}
+
+function Statistics({ tensors, size, later }: StatisticsProps) {
   const broken = tensors.some(({ tensor }) => tensor.nonfinite > 0);
   const [value, gradient] = tensors;
   if (value === undefined) return null;
   const cell = (write: (tensor: TraceTensor, size: number) => string) => (
     <>
       <td>{write(value.tensor, size)}</td>
-      <td>{gradient?.key === 'gradient' ? write(gradient.tensor, size) : '…'}</td>
+      <td>{gradient?.key === 'gradient' ? write(gradient.tensor, size) : later}</td>
     </>
   );
   return (
