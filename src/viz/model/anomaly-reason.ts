@@ -5,7 +5,7 @@ import type { TraceNumber, TracePass, TraceTensor } from '../../autograd/trace.t
 import { traceNumber } from '../../autograd/trace.ts';
 import type { Anomaly } from './anomalies.ts';
 import { elementsIn, elementsOf, isSameShape, placeRead } from './faults.ts';
-import { formatCount, formatNumber, formatShort } from './format.ts';
+import { formatCount, formatNumber, formatShort, isolated } from './format.ts';
 import { atom, compose, numberTerm } from './formula.ts';
 import { at, labelOf, type Model, opOf } from './model.ts';
 import { indicesOf, placeOf } from './windows.ts';
@@ -27,10 +27,15 @@ export function reasonOf(model: Model, pass: TracePass, anomaly: Anomaly): Reaso
   return gradientReason(model, pass, anomaly);
 }
 
+/** The name of a node as a part of a sentence. */
+function spoken(model: Model, node: number): string {
+  return isolated(labelOf(model, node));
+}
+
 /** What a node is called; a constant is called by its number, which would not say much here. */
 function nameOf(model: Model, node: number): string {
   const { kind, name } = model.nodes[node] ?? {};
-  return kind === 'constant' && name === undefined ? 'a constant' : labelOf(model, node);
+  return kind === 'constant' && name === undefined ? 'a constant' : spoken(model, node);
 }
 
 /** A reason as one sentence. */
@@ -52,7 +57,7 @@ function valueReason(
   const numbers = (it?.inputs ?? []).map(input => elementFor(model, pass, node, input, index));
   if (op.structured === true || result === undefined || !allKnown(numbers)) {
     const formula = compose(op.text, 'text', place =>
-      atom(labelOf(model, place === 'y' ? node : (it?.inputs[place] ?? node))),
+      atom(spoken(model, place === 'y' ? node : (it?.inputs[place] ?? node))),
     ).string;
     const row = rowOf(model, pass, node, index);
     return { what, formula, why: row ?? whyOfTensors(model, pass, node, index) };
@@ -117,7 +122,7 @@ function rowOf(
     const [first = 0] = places.map(place => place[d] ?? 0);
     return places.every(place => place[d] === first) ? String(first) : ':';
   });
-  const row = `row [${slice.join(', ')}] of ${labelOf(model, input)} is`;
+  const row = `row [${slice.join(', ')}] of ${spoken(model, input)} is`;
   const origin = originOf(model, pass, input, read[0]);
   return origin === undefined
     ? `${row} −∞ throughout`
@@ -143,13 +148,13 @@ function contributionReason(model: Model, pass: TracePass, anomaly: Anomaly): Re
   const it = model.nodes[node];
   const found = firstFault(pass.contributions[edge], pass.tensors?.contributions[edge], first);
   const what = whatIs(
-    labelOf(model, node),
+    spoken(model, node),
     'hands',
     found,
     count,
     model,
     input,
-    ` to ${labelOf(model, input)}`,
+    ` to ${spoken(model, input)}`,
   );
   const template = op?.partials[edge - at(model.offsets, node)]?.text ?? '?';
   const { result, index } = found;
@@ -182,7 +187,7 @@ function contributionReason(model: Model, pass: TracePass, anomaly: Anomaly): Re
 
 function gradientReason(model: Model, pass: TracePass, { node, count }: Anomaly): Reason {
   const found = firstFault(pass.gradients[node], pass.tensors?.gradients[node]);
-  const name = `the gradient of ${labelOf(model, node)}`;
+  const name = `the gradient of ${spoken(model, node)}`;
   const what = whatIs(name, 'is', found, count, model, node);
   const edges = Array.from(
     model.outEdges.subarray(at(model.outOffsets, node), at(model.outOffsets, node + 1)),
