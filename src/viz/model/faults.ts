@@ -91,6 +91,8 @@ export function elementsIn(model: Model, pass: TracePass): Elements {
 export class Elements {
   readonly faults: Faults;
   private readonly bad = new Map<number, Uint8Array | undefined>();
+  /** For each node looked at how many of its elements are finite, infinite, NaN. */
+  private readonly tallies = new Map<number, readonly number[]>();
   private readonly windows = new Map<number, TensorWindow | undefined>();
   private searches = 0;
   private readonly model: Model;
@@ -225,6 +227,9 @@ export class Elements {
     const data = elementsOf(this.pass.values[node], this.pass.tensors?.values[node]);
     const bad = data && Uint8Array.from(data, stateOf);
     this.bad.set(node, bad);
+    const tally = [0, 0, 0];
+    for (const state of bad ?? []) tally[state] = (tally[state] ?? 0) + 1;
+    this.tallies.set(node, tally);
     return bad;
   }
 
@@ -232,8 +237,10 @@ export class Elements {
     const bad = this.badElements(input);
     if (bad === undefined) return state !== NAN || this.faults.values[input]?.nan === true;
     // Most of what is sick is so altogether; then nothing need be searched.
-    if (bad.every(other => other >= state)) return true;
-    if (!bad.some(other => other >= state)) return false;
+    const [, infinite = 0, nan = 0] = this.tallies.get(input) ?? [];
+    const sick = state === NAN ? nan : infinite + nan;
+    if (sick === bad.length) return true;
+    if (sick === 0) return false;
     const structured = opOf(this.model, node)?.structured === true;
     if (structured && ++this.searches > MOST_SEARCHES) return true;
     return this.read(node, index, k)?.some(at => (bad[at] ?? 0) >= state) ?? true;
