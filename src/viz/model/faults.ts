@@ -94,6 +94,8 @@ export class Elements {
   /** For each node looked at how many of its elements are finite, infinite, NaN. */
   private readonly tallies = new Map<number, readonly number[]>();
   private readonly windows = new Map<number, TensorWindow | undefined>();
+  /** Without tensors every value is its only element, which is quicker said. */
+  private readonly single: boolean;
   private searches = 0;
   private readonly model: Model;
   private readonly pass: TracePass;
@@ -102,10 +104,12 @@ export class Elements {
     this.model = model;
     this.pass = pass;
     this.faults = faultsOf(model, pass);
+    this.single = pass.tensors === undefined;
   }
 
   /** The elements of a value that are not finite and follow from nothing that its op read; undefined where that cannot be told. */
   arising(node: number): readonly number[] | undefined {
+    if (this.single) return this.arisesAlone(node) ? [0] : [];
     const bad = this.badElements(node);
     if (bad === undefined) return undefined;
     const sources = (this.model.nodes[node]?.inputs ?? []).map((input, k) => ({ input, k }));
@@ -122,8 +126,9 @@ export class Elements {
   /** Whether an element of a result that is not finite was made from one of this input that is not; true where in doubt. */
   reaches(node: number, k: number): boolean {
     const input = this.model.nodes[node]?.inputs[k] ?? -1;
-    const bad = this.badElements(node);
     if (this.count(input) === 0) return false;
+    if (this.single) return true;
+    const bad = this.badElements(node);
     if (bad === undefined) return true;
     return bad.some((state, index) => state > 0 && this.explains(node, index, k, input, INFINITE));
   }
@@ -135,6 +140,7 @@ export class Elements {
   disturbs(node: number, k: number | undefined): boolean {
     const { nodes, offsets, inputOf } = this.model;
     const input = k === undefined ? node : (nodes[node]?.inputs[k] ?? -1);
+    if (this.single) return this.count(input) > 0;
     const shape = nodes[node]?.shape ?? [];
     if (opOf(this.model, node)?.structured === true) return true;
     for (let e = at(offsets, node); e < at(offsets, node + 1); e++) {
@@ -244,6 +250,14 @@ export class Elements {
     const structured = opOf(this.model, node)?.structured === true;
     if (structured && ++this.searches > MOST_SEARCHES) return true;
     return this.read(node, index, k)?.some(at => (bad[at] ?? 0) >= state) ?? true;
+  }
+
+  private arisesAlone(node: number): boolean {
+    const { values } = this.faults;
+    const inputs = this.model.nodes[node]?.inputs ?? [];
+    const isNan = values[node]?.nan === true;
+    const known = (input: number) => (isNan ? values[input]?.nan === true : this.count(input) > 0);
+    return this.count(node) > 0 && !inputs.some(known);
   }
 
   private count(node: number): number {
