@@ -40,7 +40,7 @@ interface Choice {
   /** For tests, and for the place on the page. */
   name: string;
   tensor: TraceTensor;
-  /** The step at which it is complete; 0 for what is there from the start. */
+  /** The step at which it is complete: in the forward pass, which is negative, for a value; −1 for a gradient that never is. */
   from: number;
 }
 
@@ -50,11 +50,13 @@ function TensorSection({ card, node }: { card: number; node: number }) {
   const { value, gradient } = tensorsOf(current.pass, node);
   if (value === undefined) return null;
   const parts = contributionsTo(current, node);
-  const choices = choicesOf(value, gradient, at(current.completeAt, card), parts);
+  const computed = { tensor: value, from: at(current.computedAt, card) };
+  const choices = choicesOf(computed, gradient, at(current.completeAt, card), parts);
   const shape = current.cards.model.nodes[node]?.shape ?? [];
   const chosen = choices.find(({ key }) => key === shown.value) ?? choices[0];
   if (chosen === undefined) return null;
-  const there = (it: Choice): boolean => it.from >= 0 && step.value >= it.from;
+  const there = (it: Choice): boolean =>
+    (it.from >= 0 || it.key === 'value') && step.value >= it.from;
   const arrived = choices.filter(there);
   return (
     <section data-testid="tensor">
@@ -82,7 +84,9 @@ function TensorSection({ card, node }: { card: number; node: number }) {
         <Elements key={node} chosen={chosen} arrived={arrived} shape={shape} />
       ) : (
         <p class="hint" data-testid={`${chosen.name}-later`}>
-          Complete at step {chosen.from}.
+          {chosen.key === 'value'
+            ? `Computed at step ${current.forward.length + chosen.from + 1} of the forward pass.`
+            : `Complete at step ${chosen.from}.`}
         </p>
       )}
       <Statistics
@@ -99,14 +103,12 @@ function TensorSection({ card, node }: { card: number; node: number }) {
 }
 
 function choicesOf(
-  value: TraceTensor,
+  value: Pick<Choice, 'tensor' | 'from'>,
   gradient: TraceTensor | undefined,
   complete: number,
   parts: readonly ContributionPart[],
 ): Choice[] {
-  const choices: Choice[] = [
-    { key: 'value', label: 'value', name: 'value', tensor: value, from: 0 },
-  ];
+  const choices: Choice[] = [{ key: 'value', label: 'value', name: 'value', ...value }];
   if (gradient === undefined) return choices;
   choices.push({
     key: 'gradient',
