@@ -23,6 +23,12 @@ const MAX_SCOPES = 20;
 /** How a leaf is treated: `const` wants no gradient, `param` is what training changes. */
 export type LeafKind = 'leaf' | 'const' | 'param';
 
+/** A block `scope NAME { … }`, with the place of its first line. */
+export interface ProgramScope {
+  readonly name: string;
+  readonly at: Span;
+}
+
 /** A statement of a program. `at` is its place in the program's text. */
 export type Statement =
   | {
@@ -33,7 +39,8 @@ export type Statement =
       /** The text before the expression starts here in the program's text. */
       readonly offset: number;
       readonly range?: readonly [number, number];
-      readonly scope: string;
+      /** The blocks `scope NAME { … }` around it, from the outside in; each block is one object for all that is in it. */
+      readonly scopes: readonly ProgramScope[];
       readonly at: Span;
     }
   | { readonly kind: 'backward'; readonly name: string; readonly at: Span }
@@ -105,7 +112,7 @@ const SHAPES: Readonly<Record<string, string>> = {
 class Reader {
   private readonly text: string;
   private readonly statements: Statement[] = [];
-  private readonly scopes: { name: string; at: Span }[] = [];
+  private readonly scopes: ProgramScope[] = [];
   private readonly known = new Set<string>();
 
   constructor(text: string) {
@@ -212,7 +219,7 @@ class Reader {
       expression,
       offset,
       ...(bounds === undefined ? {} : { range: bounds }),
-      scope: this.scopes.map(scope => scope.name).join('/'),
+      scopes: [...this.scopes],
       at,
     });
     this.known.add(name);
@@ -221,7 +228,7 @@ class Reader {
   /** A program may be one expression, such as sin(x^2): its variables begin at 1. */
   private implicitLeaf(name: string, at: Span): void {
     const expression = readExpression('1', this.known);
-    const place = { offset: at.start, scope: '', at };
+    const place = { offset: at.start, scopes: [], at };
     this.statements.push({ kind: 'leaf', name, leaf: 'leaf', expression, ...place });
     this.known.add(name);
   }

@@ -10,7 +10,7 @@ import { ops, Tensor, tensorOps } from '../../src/index.ts';
 function names(text: string): string[] {
   return readProgram(text).statements.map(statement =>
     'expression' in statement
-      ? `${statement.scope === '' ? '' : `${statement.scope}/`}${statement.name}:${statement.kind}`
+      ? `${statement.scopes.map(({ name }) => `${name}/`).join('')}${statement.name}:${statement.kind}`
       : statement.kind,
   );
 }

@@ -244,6 +244,18 @@ describe('numbers of one’s own', () => {
 });
 
 describe('a trace of a program', () => {
+  it('makes one scope of a block, however many results are in it', () => {
+    const { trace } = runProgram(
+      'x = 2\nscope a {\n  u = x^2\n  scope b {\n    v = u + 1\n    c = 3\n    w = v * c\n  }\n  y = w * u\n}\nscope a {\n  z = 2*y\n}',
+    );
+    const scopes = trace.graphs[0]?.nodes.flatMap(({ name, scope }) =>
+      scope === undefined ? [] : [`${trace.scopes[scope]} ${name ?? ''}`],
+    );
+    expect(scopes).toEqual(['a u', 'a/b v', 'a/b w', 'a y', 'a~2 z']);
+    const { trace: network } = runProgram(presetOf('backpropagation')?.program ?? '');
+    expect(network.scopes).toEqual(['hidden', 'output', 'loss']);
+  });
+
   it('knows the lines, the scopes and the checks', () => {
     const { trace } = runProgram('x = 2\nscope a {\n  y = x^3\n}\nz = 2*y', { check: true });
     const nodes = trace.graphs[0]?.nodes ?? [];

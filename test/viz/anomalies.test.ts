@@ -7,7 +7,7 @@ import { findAnomalies, stepOfAnomaly } from '../../src/viz/model/anomalies.ts';
 import { reasonOf, reasonSentence } from '../../src/viz/model/anomaly-reason.ts';
 import { isAllFinite } from '../../src/viz/model/finite.ts';
 import { buildModel, labelOf } from '../../src/viz/model/model.ts';
-import { maskTrace, tensorPoleTrace, threeWaysTrace } from './sick-traces.ts';
+import { tensorPoleTrace, threeWaysTrace } from './sick-traces.ts';
 import { nameOf, playbackOf } from './stages.ts';
 import { tinyTrace, tutorialTrace } from './tiny-trace.ts';
 
@@ -63,18 +63,6 @@ describe('findAnomalies', () => {
     expect(fine.passes.every(isAllFinite)).toBe(true);
     expect(isAllFinite(pass as Trace['passes'][number])).toBe(false);
     expect(sentencesOf(fine)).toEqual([]);
-  });
-
-  it('knows a mask that stays where it is from what spreads', () => {
-    const mask = maskTrace();
-    const { anomalies, values } = findAnomalies(
-      buildModel(mask),
-      mask.passes[0] as Trace['passes'][number],
-    );
-    expect(anomalies.map(({ contained }) => contained)).toEqual([true]);
-    // The constant and what is filled with it.
-    expect(values).toBe(2);
-    expect(sentencesOf(mask)).toEqual(['a constant is −∞: the program put it in.']);
   });
 
   it('takes a norm that overflows for what it is', () => {

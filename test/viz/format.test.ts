@@ -8,8 +8,15 @@ import {
   formatNumber,
   formatShort,
   formatSigned,
+  isolated,
   plural,
 } from '../../src/viz/model/format.ts';
+
+it('keeps a name from right to left from turning round its neighbours', () => {
+  expect(['w1', '权重', '😀'].map(isolated)).toEqual(['w1', '权重', '😀']);
+  expect(isolated('משקל')).toBe('\u2068משקל\u2069');
+  expect(isolated('متغير 2')).toBe('\u2068متغير 2\u2069');
+});
 
 describe('formatNumber', () => {
   it.each([

@@ -17,6 +17,7 @@ import {
   plainFormula,
   playbackFor,
   typesetFormula,
+  withSigns,
 } from '../../src/viz/lessons/text.ts';
 import { at } from '../../src/viz/model/model.ts';
 import { stateAt } from '../../src/viz/model/playback.ts';
@@ -59,10 +60,10 @@ const all = lessons.flatMap(lesson =>
 
 it('has the eight chapters, each of at least five steps', () => {
   expect(lessons.map(({ id, chapter, steps }) => [chapter, id, steps.length])).toEqual([
-    [1, 'derivatives', 10],
-    [2, 'backpropagation', 10],
+    [1, 'derivatives', 12],
+    [2, 'backpropagation', 11],
     [3, 'bitmaps', 8],
-    [4, 'convolution', 10],
+    [4, 'convolution', 11],
     [5, 'pooling', 6],
     [6, 'convolutional-networks', 9],
     [7, 'transformer', 10],
@@ -137,24 +138,34 @@ describe('the numbers of the tutorial', () => {
     expect(reading('derivatives', 3)).toContain('is 2.7183, and the gradient of x is 2.7183');
     expect(reading('derivatives', 4)).toContain('\\ln 2 = 1.9605');
     expect(2 ** 1.5 * Math.log(2)).toBeCloseTo(1.9605, 4);
-    expect(reading('derivatives', 9)).toContain('-0.62817 \\cdot 3 = -1.8845');
+    expect(reading('derivatives', 11)).toContain('-0.62817 \\cdot 3 = -1.8845');
+    expect(reading('derivatives', 8)).toContain(
+      '1 and -1. So the same two paths now give 3 + (-0.070737) = 2.9293',
+    );
+    expect(3 - Math.cos(1.5)).toBeCloseTo(2.9293, 4);
+    expect(reading('derivatives', 9)).toContain('3 \\cdot 3 = 9');
     expect(Math.cos(1.5 ** 2) * 2 * 1.5).toBeCloseTo(-1.8845, 4);
   });
 
   it.each(LANGUAGES)('chapter 2: the two results (%s)', language => {
     const says = (place: number) => reading('backpropagation', place, language);
-    expect(says(1)).toContain('= 0.298371109');
-    expect(says(3)).toContain("E_z' = outy_1 - o_1 = 0.75136507 - 0.01 = 0.74136507");
-    expect(says(3)).toContain("E_t' = outy_2 - o_2 = -0.217071535");
-    expect(says(4)).toContain("Z' = outy_1 (1 - outy_1) = 0.186815602");
-    expect(says(5)).toContain('0.74136507 \\cdot 0.186815602 \\cdot 0.593269992 = 0.082167041');
-    expect(says(6)).toContain("G' = w_5 = 0.4");
-    expect(says(6)).toContain("F' = w_7 = 0.5");
-    expect(says(7)).toContain("U' = i_1 = 0.05");
-    expect(says(8)).toContain(
+    expect(says(1)).toContain('b_1 = 0.3775');
+    expect(says(1)).toContain('\\sigma(neth_1) = 0.593269992');
+    expect(says(1)).toContain('b_2 = 1.10590597');
+    expect(0.15 * 0.05 + 0.2 * 0.1 + 0.35).toBeCloseTo(0.3775, 12);
+    expect(0.4 * 0.593269992 + 0.45 * 0.596884378 + 0.6).toBeCloseTo(1.10590597, 8);
+    expect(says(2)).toContain('= 0.298371109');
+    expect(says(4)).toContain("E_z' = outy_1 - o_1 = 0.75136507 - 0.01 = 0.74136507");
+    expect(says(4)).toContain("E_t' = outy_2 - o_2 = -0.217071535");
+    expect(says(5)).toContain("Z' = outy_1 (1 - outy_1) = 0.186815602");
+    expect(says(6)).toContain('0.74136507 \\cdot 0.186815602 \\cdot 0.593269992 = 0.082167041');
+    expect(says(7)).toContain("G' = w_5 = 0.4");
+    expect(says(7)).toContain("F' = w_7 = 0.5");
+    expect(says(8)).toContain("U' = i_1 = 0.05");
+    expect(says(9)).toContain(
       '(0.0553994247 + (-0.0190491183)) \\cdot 0.241300709 \\cdot 0.05 = 0.000438568',
     );
-    expect(says(10)).toContain('3.51e−5');
+    expect(says(11)).toContain('3.51e−5');
     // As written in the tutorial, worked out by hand from the numbers above.
     expect((0.0553994247 - 0.0190491183) * 0.241300709 * 0.05).toBeCloseTo(0.000438568, 9);
     expect(traceOf('ten-thousand-steps').passes.at(-1)?.step).toBe(10_000);
@@ -182,11 +193,21 @@ describe('the numbers of the tutorial', () => {
     const says = (place: number) => reading('convolution', place, language);
     expect(says(1)).toContain('[4, 6, 8]');
     expect(says(3)).toContain('[2, 4, 6, 8, 4]');
+    expect(says(3)).toContain('/1 + 1 \\rfloor = 5');
     expect(says(4)).toContain('[4, 8]');
+    expect(says(4)).toContain('/2 + 1 \\rfloor = 2');
     expect(says(5)).toContain('[2.1, 3.1, 4.1]');
     expect(says(6)).toContain('12');
     expect(says(7)).toContain('1 + 2 + 3 = 6');
-    expect(says(10)).toContain('[0.2, 0.5, 0.3]');
+    expect(says(11)).toContain('[0.2, 0.5, 0.3]');
+    const known = numbersOf(traceOf('picture-kernels'), 0);
+    for (const kernel of ['gauss', 'sharpen', 'emboss']) {
+      const { data } = known({ what: 'v', names: [kernel], digits: 5 });
+      expect(
+        data.reduce((sum, weight) => sum + weight, 0),
+        kernel,
+      ).toBe(1);
+    }
     expect(traceOf('learned-kernel').passes.at(-1)?.step).toBe(300);
   });
 
@@ -200,7 +221,7 @@ describe('the numbers of the tutorial', () => {
     expect(numbers({ what: 'v', names: ['pooled'], digits: 5 }).shape).toEqual([2, 4, 4]);
     const shares = numbersOf(traceOf('softmax'), 0)({ what: 'v', names: ['p'], digits: 5 }).data;
     expect(shares.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
-    expect(reading('transformer', 6)).toContain('become 0. The first position');
+    expect(reading('transformer', 6)).toContain('their shares become 0; with');
   });
 
   it('chapter 8: what PyTorch gives', () => {
@@ -255,6 +276,22 @@ describe('a text', () => {
     expect(typesetFormula('out\\,(1 - out) = \\sin x, \\mathrm{relu}(QK), outy_1')).toBe(
       '\\mathit{out}\\,(1 - \\mathit{out}) = \\sin x, \\mathrm{relu}(QK), \\mathit{outy}_1',
     );
+  });
+
+  it('keeps a sign with the formula or the card before it', () => {
+    expect(withSigns(piecesOf('到 $x$）。于是 [[w1]]，`a`，$y$ 好 «v w1»。', numbers))).toEqual([
+      { kind: 'text', text: '到 ' },
+      { kind: 'math', text: 'x', sign: '）。' },
+      { kind: 'text', text: '于是 ' },
+      { kind: 'card', text: 'w1', sign: '，' },
+      { kind: 'text', text: '' },
+      { kind: 'code', text: 'a' },
+      { kind: 'text', text: '，' },
+      { kind: 'math', text: 'y' },
+      { kind: 'text', text: ' 好 ' },
+      { kind: 'number', text: '0.15' },
+      { kind: 'text', text: '。' },
+    ]);
   });
 
   it('is plain where formulas are not typeset', () => {

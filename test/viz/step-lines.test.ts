@@ -33,6 +33,20 @@ describe('stepLine', () => {
     });
   });
 
+  it('keeps numbers beside names from right to left in their order', () => {
+    const hebrew = playbackOf(
+      tinyTrace([
+        ['משקל', 2],
+        ['קלט', 3],
+        ['y', 'mul', 0, 1],
+      ]),
+    );
+    expect(stepLine(hebrew, 1).about).toBe(
+      'hands 3.0000 to \u2068משקל\u2069, 2.0000 to \u2068קלט\u2069',
+    );
+    expect(stepLine(hebrew, -1).about).toBe('= \u2068משקל\u2069 · \u2068קלט\u2069');
+  });
+
   it('counts receivers beyond the eighth', () => {
     const names = ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'];
     const leaves = names.map((name): [string, number] => [name, 2]);

@@ -10,11 +10,20 @@ export const backpropagation: Lesson = {
   steps: [
     {
       at: 0,
-      select: 'E',
-      title: { en: 'The network and its error', zh: '网络与误差' },
+      select: 'outy1',
+      title: { en: 'The network, forward', zh: '网络的正向计算' },
       text: {
-        en: 'Two inputs, two hidden neurons, two outputs; each neuron is a weighted sum followed by $\\sigma(x) = 1/(1+e^{-x})$. The outputs are [[outy1]] = «v outy1:9» and [[outy2]] = «v outy2:9», while the targets are «v o1» and «v o2». The error is $E = \\tfrac12 (outy_1 - o_1)^2 + \\tfrac12 (outy_2 - o_2)^2 = «v E:9»$. We want to know how [[E]] changes with [[w5]] and with [[w1]].',
-        zh: '两个输入、两个隐藏神经元、两个输出；每个神经元先求加权和，再经过 $\\sigma(x) = 1/(1+e^{-x})$。输出是 [[outy1]] = «v outy1:9» 和 [[outy2]] = «v outy2:9»，而目标值是 «v o1» 和 «v o2»。误差 $E = \\tfrac12 (outy_1 - o_1)^2 + \\tfrac12 (outy_2 - o_2)^2 = «v E:9»$。我们要求的是：[[E]] 随 [[w5]] 和 [[w1]] 如何变化。',
+        en: 'Two inputs, two hidden neurons, two outputs; each neuron is a weighted sum followed by $\\sigma(x) = 1/(1+e^{-x})$. The first hidden one is $neth_1 = w_1 i_1 + w_2 i_2 + b_1 = «v neth1:9»$ and $outh_1 = \\sigma(neth_1) = «v outh1:9»$; in the same way $outh_2 = «v outh2:9»$. The first output is $nety_1 = w_5\\,outh_1 + w_6\\,outh_2 + b_2 = «v nety1:9»$ and $outy_1 = \\sigma(nety_1) = «v outy1:9»$. Follow it with a pocket calculator: every card on the way shows its number.',
+        zh: '两个输入、两个隐藏神经元、两个输出；每个神经元先求加权和，再经过 $\\sigma(x) = 1/(1+e^{-x})$。第一个隐藏神经元：$neth_1 = w_1 i_1 + w_2 i_2 + b_1 = «v neth1:9»$，$outh_1 = \\sigma(neth_1) = «v outh1:9»$；同样可得 $outh_2 = «v outh2:9»$。第一个输出：$nety_1 = w_5\\,outh_1 + w_6\\,outh_2 + b_2 = «v nety1:9»$，$outy_1 = \\sigma(nety_1) = «v outy1:9»$。不妨用计算器跟着算一遍：途中每张卡片上都有对应的数。',
+      },
+    },
+    {
+      at: 0,
+      select: 'E',
+      title: { en: 'How wrong it is', zh: '误差有多大' },
+      text: {
+        en: 'The outputs are [[outy1]] = «v outy1:9» and [[outy2]] = «v outy2:9», while the targets are «v o1» and «v o2». The error is $E = \\tfrac12 (outy_1 - o_1)^2 + \\tfrac12 (outy_2 - o_2)^2 = «v E:9»$. We want to know how [[E]] changes with [[w5]] and with [[w1]].',
+        zh: '输出是 [[outy1]] = «v outy1:9» 和 [[outy2]] = «v outy2:9»，而目标值是 «v o1» 和 «v o2»。误差 $E = \\tfrac12 (outy_1 - o_1)^2 + \\tfrac12 (outy_2 - o_2)^2 = «v E:9»$。我们要求的是：[[E]] 随 [[w5]] 和 [[w1]] 如何变化。',
       },
     },
     {
@@ -50,17 +59,17 @@ export const backpropagation: Lesson = {
       paths: true,
       title: { en: 'The first result: E(w5)′', zh: '第一个结果：E(w5)′' },
       text: {
-        en: 'In $u = w_5 \\cdot outh_1 + b_2$ the other term is constant for the derivative at hand, so $u′ = 1\\cdot w_5^0 \\cdot outh_1 = outh_1 = «d nety1 w5:9»$. There is one path from [[E]] to [[w5]], and its factors are $E(w_5)′ = (outy_1 - o_1) \\cdot \\mathrm{sigmoid\\_derivative}(outy_1) \\cdot outh_1$. In numbers: $«d Ez outy1:9» \\cdot «d outy1 nety1:9» \\cdot «d nety1 w5:9» = «g w5:8»$.',
-        zh: '在 $u = w_5 \\cdot outh_1 + b_2$ 中，另一项对当前的求导来说是常数，所以 $u′ = 1\\cdot w_5^0 \\cdot outh_1 = outh_1 = «d nety1 w5:9»$。从 [[E]] 到 [[w5]] 只有一条路径，它的因子就是 $E(w_5)′ = (outy_1 - o_1) \\cdot \\mathrm{sigmoid\\_derivative}(outy_1) \\cdot outh_1$。代入数字：$«d Ez outy1:9» \\cdot «d outy1 nety1:9» \\cdot «d nety1 w5:9» = «g w5:8»$。',
+        en: 'In $u = nety_1 = w_5\\,outh_1 + w_6\\,outh_2 + b_2$ only the first term depends on $w_5$; the others are constants for the derivative at hand. So $u′ = 1\\cdot w_5^0 \\cdot outh_1 = outh_1 = «d nety1 w5:9»$. There is one path from [[E]] to [[w5]], and its factors are $E(w_5)′ = (outy_1 - o_1) \\cdot \\mathrm{sigmoid\\_derivative}(outy_1) \\cdot outh_1$. In numbers: $«d Ez outy1:9» \\cdot «d outy1 nety1:9» \\cdot «d nety1 w5:9» = «g w5:8»$.',
+        zh: '在 $u = nety_1 = w_5\\,outh_1 + w_6\\,outh_2 + b_2$ 中，只有第一项与 $w_5$ 有关，其余各项对当前的求导来说都是常数。所以 $u′ = 1\\cdot w_5^0 \\cdot outh_1 = outh_1 = «d nety1 w5:9»$。从 [[E]] 到 [[w5]] 只有一条路径，它的因子就是 $E(w_5)′ = (outy_1 - o_1) \\cdot \\mathrm{sigmoid\\_derivative}(outy_1) \\cdot outh_1$。代入数字：$«d Ez outy1:9» \\cdot «d outy1 nety1:9» \\cdot «d nety1 w5:9» = «g w5:8»$。',
       },
     },
     {
       at: 'nety1',
       select: 'outh1',
-      title: { en: 'G′ and F′: two ways meet', zh: 'G′ 与 F′：两条路汇合' },
+      title: { en: 'G′ and F′: two paths meet', zh: 'G′ 与 F′：两条路径汇合' },
       text: {
         en: 'For [[w1]] we write $U = neth_1$, $K = outh_1$, $G = nety_1$, $F = nety_2$. The hidden output $K$ feeds **both** output neurons, with $G′ = w_5 = «d nety1 outh1»$ and $F′ = w_7 = «d nety2 outh1»$. The ledger on the right has one row for each: $E_z′ Z′ G′ = «c nety1 outh1:9»$ and $E_t′ T′ F′ = «c nety2 outh1:9»$. Their sum, $«g outh1:9»$, is the gradient of [[outh1]]; the second part works against the first.',
-        zh: '求 [[w1]] 时，记 $U = neth_1$，$K = outh_1$，$G = nety_1$，$F = nety_2$。隐藏层输出 $K$ **同时**进入两个输出神经元，$G′ = w_5 = «d nety1 outh1»$，$F′ = w_7 = «d nety2 outh1»$。右侧的明细表里各占一行：$E_z′ Z′ G′ = «c nety1 outh1:9»$，$E_t′ T′ F′ = «c nety2 outh1:9»$。两者之和 $«g outh1:9»$ 就是 [[outh1]] 的梯度；第二项与第一项方向相反。',
+        zh: '求 [[w1]] 时，记 $U = neth_1$，$K = outh_1$，$G = nety_1$，$F = nety_2$。隐藏层输出 $K$ **同时**进入两个输出神经元，$G′ = w_5 = «d nety1 outh1»$，$F′ = w_7 = «d nety2 outh1»$。两者在右侧的明细表里各占一行：$E_z′ Z′ G′ = «c nety1 outh1:9»$，$E_t′ T′ F′ = «c nety2 outh1:9»$。两者之和 $«g outh1:9»$ 就是 [[outh1]] 的梯度；第二项与第一项方向相反。',
       },
     },
     {
@@ -68,8 +77,8 @@ export const backpropagation: Lesson = {
       select: 'neth1',
       title: { en: 'K′ and U′', zh: 'K′ 与 U′' },
       text: {
-        en: 'Two factors remain, and both ways share them. Through the sigmoid: $K′ = \\mathrm{sigmoid\\_derivative}(outh_1) = «d outh1 neth1:9»$. Through the weighted sum $U = w_1 i_1 + w_2 i_2 + b_1$, where only the first term depends on $w_1$: $U′ = i_1 = «d neth1 w1»$.',
-        zh: '还剩两个因子，两条路共用它们。穿过 sigmoid：$K′ = \\mathrm{sigmoid\\_derivative}(outh_1) = «d outh1 neth1:9»$。穿过加权和 $U = w_1 i_1 + w_2 i_2 + b_1$，其中只有第一项与 $w_1$ 有关：$U′ = i_1 = «d neth1 w1»$。',
+        en: 'Two factors remain, and both paths share them. Through the sigmoid: $K′ = \\mathrm{sigmoid\\_derivative}(outh_1) = «d outh1 neth1:9»$. Through the weighted sum $U = w_1 i_1 + w_2 i_2 + b_1$, where only the first term depends on $w_1$: $U′ = i_1 = «d neth1 w1»$.',
+        zh: '还剩两个因子，两条路径共用它们。穿过 sigmoid：$K′ = \\mathrm{sigmoid\\_derivative}(outh_1) = «d outh1 neth1:9»$。穿过加权和 $U = w_1 i_1 + w_2 i_2 + b_1$，其中只有第一项与 $w_1$ 有关：$U′ = i_1 = «d neth1 w1»$。',
       },
     },
     {
@@ -88,7 +97,7 @@ export const backpropagation: Lesson = {
       title: { en: 'Your turn', zh: '轮到你了' },
       text: {
         en: 'The pass stands just before [[outy1]] fires, and what is to come is hidden. The bar asks for $Z′$: type `outy1*(1-outy1)` or its number, then what it contributes to [[nety1]]. Go on as far as you like with → (Esc leaves the field): each factor of the derivation comes up once.',
-        zh: '现在停在 [[outy1]] 触发之前，后面的数都藏起来了。下方的栏先问 $Z′$：输入 `outy1*(1-outy1)` 或它的数值，再回答它对 [[nety1]] 贡献多少。用 → 继续（按 Esc 离开输入框），推导中的每个因子都会出现一次。',
+        zh: '现在停在 [[outy1]] 触发之前，后面的数都藏起来了。下方的栏先问 $Z′$：输入 `outy1*(1-outy1)` 或它的数值，再回答它对 [[nety1]] 贡献多少。按 → 继续（先按 Esc 离开输入框），推导中的每个因子都会问到一次。',
       },
     },
     {
@@ -97,8 +106,8 @@ export const backpropagation: Lesson = {
       select: 'E',
       title: { en: 'What the gradient is good for', zh: '梯度有什么用' },
       text: {
-        en: 'Each weight takes a small step against its gradient, $w \\leftarrow w - 0.5 \\cdot E(w)′$, and the whole is repeated 10,000 times with the biases kept fixed. The error falls from «v E:9@0» to «v E:3». The slider below and the curve of the loss go back through the passes; [[w5]] went from «v w5@0» to «v w5».',
-        zh: '每个权重都逆着自己的梯度走一小步，$w \\leftarrow w - 0.5 \\cdot E(w)′$，如此重复 10,000 次，偏置保持不变。误差从 «v E:9@0» 降到 «v E:3»。拖动下面的滑块或损失曲线，可以回看各次传播；[[w5]] 从 «v w5@0» 变成了 «v w5»。',
+        en: 'Each weight takes a small step against its gradient, $w \\leftarrow w - 0.5 \\cdot E(w)′$, and the whole is repeated 10,000 times with the biases kept fixed. The error falls from «v E:9@0» to «v E:3». The slider below and the curve of the loss go back through the steps of the training; [[w5]] went from «v w5@0» to «v w5».',
+        zh: '每个权重都逆着自己的梯度走一小步，$w \\leftarrow w - 0.5 \\cdot E(w)′$，如此重复 10,000 次，偏置保持不变。误差从 «v E:9@0» 降到 «v E:3»。拖动下面的滑块或损失曲线，可以回看训练中的每一步；[[w5]] 从 «v w5@0» 变成了 «v w5»。',
       },
     },
   ],

@@ -52,10 +52,10 @@ export const bitmaps: Lesson = {
     {
       program: 'pixels',
       select: 'w1',
-      title: { en: 'A dark pixel teaches nothing', zh: '暗像素不产生梯度' },
+      title: { en: 'A dark pixel teaches nothing', zh: '暗像素教不了权重' },
       text: {
-        en: 'One neuron with four pixels, small enough to follow. The derivative of `net` with respect to a weight is its pixel: $\\partial net / \\partial w_2 = p_2 = «d net w2»$, but $\\partial net / \\partial w_1 = p_1 = «d net w1»$. So [[w2]] gets the gradient «g w2», and [[w1]] gets exactly «g w1»: a weight learns only from pixels that are lit.',
-        zh: '一个神经元、四个像素，小到可以逐个跟踪。`net` 对某个权重的导数就是对应的像素：$\\partial net / \\partial w_2 = p_2 = «d net w2»$，而 $\\partial net / \\partial w_1 = p_1 = «d net w1»$。所以 [[w2]] 的梯度是 «g w2»，[[w1]] 的梯度恰好是 «g w1»：权重只能从亮着的像素中学习。',
+        en: 'One neuron with four pixels, small enough to check by hand. The derivative of `net` with respect to a weight is its pixel: $\\partial net / \\partial w_2 = p_2 = «d net w2»$, but $\\partial net / \\partial w_1 = p_1 = «d net w1»$. So [[w2]] gets the gradient «g w2», and [[w1]] gets exactly «g w1»: a weight learns only from pixels that are lit.',
+        zh: '一个神经元、四个像素，小到可以逐一验算。`net` 对某个权重的导数就是对应的像素：$\\partial net / \\partial w_2 = p_2 = «d net w2»$，而 $\\partial net / \\partial w_1 = p_1 = «d net w1»$。所以 [[w2]] 的梯度是 «g w2»，[[w1]] 的梯度恰好是 «g w1»：权重只能从亮着的像素中学习。',
       },
     },
     {
@@ -85,7 +85,7 @@ export const bitmaps: Lesson = {
       title: { en: 'Your turn', zh: '轮到你了' },
       text: {
         en: 'The small neuron once more, just before its output fires. The sigmoid is at «v out», so what is its derivative? Afterwards the bar asks for the weights: look at the pixels first.',
-        zh: '还是那个小神经元，停在它的输出触发之前。sigmoid 的输出是 «v out»，那么它的导数是多少？接下来会问各个权重：先看看像素再回答。',
+        zh: '还是那个小神经元，停在它的输出触发之前。sigmoid 的输出是 «v out»，那么它的导数是多少？下方的栏接着会问各个权重：先看看像素再回答。',
       },
     },
   ],

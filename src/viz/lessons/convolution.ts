@@ -35,8 +35,8 @@ export const convolution: Lesson = {
       shown: 'value',
       title: { en: 'Padding', zh: '填充' },
       text: {
-        en: 'With one zero added at each end, the kernel also finds room at the borders, and the result has as many elements as the data: «v y». At the left end only two of the three factors lie on data, so the first element is 2 and not more.',
-        zh: '在两端各补一个零，卷积核在边缘处也放得下，结果就和数据一样长：«v y»。在最左端，三个因子中只有两个落在数据上，所以第一个元素只有 2。',
+        en: 'With one zero added at each end, the kernel also finds room at the borders, and the result has as many elements as the data: «v y». At the left end only two of the three factors lie on data, so the first element is «v y[0]» and not more. The formula agrees: $\\lfloor (5 + 2 - 2 - 1)/1 + 1 \\rfloor = 5$.',
+        zh: '在两端各补一个零，卷积核在边缘处也放得下，结果就和数据一样长：«v y»。在最左端，三个因子中只有两个落在数据上，所以第一个元素只有 «v y[0]»。公式也这么说：$\\lfloor (5 + 2 - 2 - 1)/1 + 1 \\rfloor = 5$。',
       },
     },
     {
@@ -46,8 +46,8 @@ export const convolution: Lesson = {
       shown: 'value',
       title: { en: 'Stride', zh: '步幅' },
       text: {
-        en: 'With stride 2 the kernel moves two places at a time, and every other result is left out: «v y» instead of 4, 6, 8. Going backward, the two windows meet in the middle element only: the gradient of [[x]] is «g x». Its zeros come from the 0 in the middle of the kernel.',
-        zh: '步幅为 2 时，卷积核每次移动两格，隔一个结果取一个：得到 «v y»，而不是 4、6、8。反向传播时，两个窗口只在正中的元素处重叠：[[x]] 的梯度是 «g x»，其中的 0 来自卷积核中间的那个 0。',
+        en: 'With stride 2 the kernel moves two places at a time, and every other result is left out: «v y» instead of 4, 6, 8. By the formula there are $\\lfloor (5 + 0 - 2 - 1)/2 + 1 \\rfloor = 2$ places. Going backward, the two windows meet in the middle element only: the gradient of [[x]] is «g x». Its zeros come from the 0 in the middle of the kernel.',
+        zh: '步幅为 2 时，卷积核每次移动两格，隔一个结果取一个：得到 «v y»，而不是 4、6、8。按公式，输出长度是 $\\lfloor (5 + 0 - 2 - 1)/2 + 1 \\rfloor = 2$。反向传播时，两个窗口只在正中的元素处重叠：[[x]] 的梯度是 «g x»，其中的 0 来自卷积核中间的那个 0。',
       },
     },
     {
@@ -68,8 +68,8 @@ export const convolution: Lesson = {
       shown: 'value',
       title: { en: 'Two dimensions', zh: '二维卷积' },
       text: {
-        en: 'Now the data are five rows of 1, 2, 3, 4, 5 with padding 1 around, and the kernel has three rows of 1, 0, 1. At the first place where the kernel lies on data entirely, it covers the rows 1, 2, 3 three times, and the sum of the products is «v y[6]». In the corner, where five of nine factors are padding, it is «v y[0]».',
-        zh: '现在数据是五行 1、2、3、4、5，四周填充 1，卷积核是三行 1、0、1。在卷积核第一次完全落在数据上的位置，它盖住三行 1、2、3，乘积之和是 «v y[6]»。在角上，九个因子中有五个落在填充上，结果是 «v y[0]»。',
+        en: 'Now the data are five rows of 1, 2, 3, 4, 5 with one ring of zeros around them (padding 1), and the kernel has three rows of 1, 0, 1. At the first place where the kernel lies on data entirely, it covers the rows 1, 2, 3 three times, and the sum of the products is «v y[6]». In the corner, where five of nine factors are padding, it is «v y[0]».',
+        zh: '现在数据是五行 1、2、3、4、5，四周补一圈 0（填充为 1），卷积核是三行 1、0、1。在卷积核第一次完全落在数据上的位置，它盖住三行 1、2、3，乘积之和是 «v y[6]»。在角上，九个因子中有五个落在填充上，结果是 «v y[0]»。',
       },
     },
     {
@@ -100,8 +100,19 @@ export const convolution: Lesson = {
       shown: 'value',
       title: { en: 'Kernels for pictures', zh: '图像处理中的卷积核' },
       text: {
-        en: 'This kernel is known as edge detection: 8 in the middle and −1 around, so that even areas give nothing. On the digit 7 the result is large along its outline and has both signs. Other kernels of that kind blur (Gauss), sharpen or emboss. Convolution serves filtering, feature extraction and pattern recognition.',
-        zh: '这个卷积核叫作边缘检测：中间是 8，周围是 −1，所以均匀的区域不产生输出。作用在数字 7 上，结果沿轮廓最大，并且正负都有。同类的卷积核还有高斯模糊、锐化和浮雕。卷积用于滤波、特征提取和模式识别。',
+        en: 'This kernel is known as edge detection: 8 in the middle and −1 around, so that even areas give nothing. On the digit 7 the result is large along its outline and has both signs. Convolution serves filtering, feature extraction and pattern recognition.',
+        zh: '这个卷积核叫作边缘检测：中间是 8，周围是 −1，所以均匀的区域不产生输出。作用在数字 7 上，结果在轮廓附近数值较大，并且有正有负。卷积用于滤波、特征提取和模式识别。',
+      },
+    },
+    {
+      program: 'picture-kernels',
+      at: 0,
+      select: 'embossed',
+      shown: 'value',
+      title: { en: 'Blur, sharpen, emboss', zh: '模糊、锐化、浮雕' },
+      text: {
+        en: 'Three more of these known kernels; select each card to compare the pictures. A Gaussian blur, [[blurred]], is a weighted mean whose weights fall off from the middle. The kernel of [[sharpened]] exaggerates what sets a pixel apart from its neighbours, and that of [[embossed]] is negative at one corner and positive at the opposite one, so that the digit stands out as in a relief. The weights of each kernel add up to 1: an even area keeps its brightness.',
+        zh: '再看三个常用的卷积核；依次选中各张卡片，就能比较几幅图像。高斯模糊 [[blurred]] 是加权平均，权重从中心向外递减。[[sharpened]] 的锐化核放大一个像素与邻近像素的差别；[[embossed]] 的浮雕核在一角为负、在对角为正，使数字像浮雕一样凸起。每个卷积核的权重之和都是 1，所以均匀的区域亮度不变。',
       },
     },
     {

@@ -10,7 +10,7 @@ export const derivatives: Lesson = {
   steps: [
     {
       select: 'x',
-      title: { en: 'The power rule', zh: '幂函数' },
+      title: { en: 'The power rule', zh: '幂函数的求导法则' },
       text: {
         en: 'A derivative says how much the result changes when the input changes a little. Here $y = x^2$ with $x = «v x»$, so $y = «v y»$. The rule $(x^n)′ = n\\,x^{n-1}$ gives $y′ = 2x = «g x»$. That number stands on the edge from [[x]] to [[y]], and because nothing comes after [[y]], it is also the gradient of [[x]].',
         zh: '导数描述的是：输入变化一点点，结果会变化多少。这里 $y = x^2$，$x = «v x»$，所以 $y = «v y»$。由幂函数的求导法则 $(x^n)′ = n\\,x^{n-1}$ 得 $y′ = 2x = «g x»$。这个数写在从 [[x]] 到 [[y]] 的边上；由于 [[y]] 之后没有别的运算，它也就是 [[x]] 的梯度。',
@@ -55,20 +55,40 @@ export const derivatives: Lesson = {
     {
       program: 'arcsine',
       select: 'x',
-      title: { en: 'Inverse functions', zh: '反三角函数' },
+      title: { en: 'Inverse trigonometric functions', zh: '反三角函数' },
       text: {
-        en: 'An inverse function has the reciprocal slope. From $\\sin′ = \\cos$ follows $\\arcsin′(x) = 1/\\sqrt{1 - x^2}$, at $x = «v x»$ the number «g x». In the same way $\\arccos′(x) = -1/\\sqrt{1-x^2}$ and $\\arctan′(x) = 1/(1+x^2)$; both are presets of the playground.',
-        zh: '反函数的斜率是原函数斜率的倒数。由 $\\sin′ = \\cos$ 可得 $\\arcsin′(x) = 1/\\sqrt{1 - x^2}$，在 $x = «v x»$ 处等于 «g x»。同理 $\\arccos′(x) = -1/\\sqrt{1-x^2}$，$\\arctan′(x) = 1/(1+x^2)$；这两个例子在“playground”的列表里都能找到。',
+        en: 'An inverse function has the reciprocal slope: for $y = \\arcsin x$, that is $x = \\sin y$, it is $1/\\cos y = 1/\\sqrt{1 - \\sin^2 y}$. So $\\arcsin′(x) = 1/\\sqrt{1 - x^2}$, at $x = «v x»$ the number «g x». In the same way $\\arccos′(x) = -1/\\sqrt{1-x^2}$ and $\\arctan′(x) = 1/(1+x^2)$; both are presets of the playground.',
+        zh: '反函数的斜率是原函数斜率的倒数：设 $y = \\arcsin x$，即 $x = \\sin y$，斜率就是 $1/\\cos y = 1/\\sqrt{1 - \\sin^2 y}$。所以 $\\arcsin′(x) = 1/\\sqrt{1 - x^2}$，在 $x = «v x»$ 处等于 «g x»。同理 $\\arccos′(x) = -1/\\sqrt{1-x^2}$，$\\arctan′(x) = 1/(1+x^2)$；这两个例子在演练场（playground）的列表里都能找到。',
       },
     },
     {
       program: 'sum',
       select: 'x',
       paths: true,
-      title: { en: 'Sums: two ways, added up', zh: '和：两条路径相加' },
+      title: { en: 'Sums: two paths, added up', zh: '和：两条路径相加' },
       text: {
-        en: 'Now [[x]] reaches [[y]] on two ways, through $f = x^2$ and through $g = \\sin x$. A sum hands its gradient on unchanged, so $y′ = f′ + g′$. Each way contributes its part, $«c f x» + «c g x» = «g x»$. The bar below the graph lists the two paths; for a difference the second part would be subtracted.',
-        zh: '现在 [[x]] 有两条路通向 [[y]]：一条经过 $f = x^2$，一条经过 $g = \\sin x$。加法把梯度原样传下去，所以 $y′ = f′ + g′$。两条路各贡献一部分：$«c f x» + «c g x» = «g x»$。图下方的栏里列出了这两条路径；若是差，第二部分就改为相减。',
+        en: 'Now [[x]] reaches [[y]] along two paths, through $f = x^2$ and through $g = \\sin x$. A sum hands its gradient on unchanged, so $y′ = f′ + g′$. Each path contributes its part, $«c f x» + «c g x» = «g x»$. The bar below the graph lists the two paths.',
+        zh: '现在 [[x]] 有两条路径通向 [[y]]：一条经过 $f = x^2$，一条经过 $g = \\sin x$。加法把梯度原样传下去，所以 $y′ = f′ + g′$。两条路径各贡献一部分：$«c f x» + «c g x» = «g x»$。图下方的栏里列出了这两条路径。',
+      },
+    },
+    {
+      program: 'difference',
+      select: 'x',
+      paths: true,
+      title: { en: 'Differences: the second part counts against', zh: '差：第二部分取负号' },
+      text: {
+        en: 'A difference hands its gradient on unchanged to what it subtracts from, and with the sign turned to what is subtracted: $(f - g)′ = f′ - g′$. The factors on the edges are $«d y f»$ and $«d y g»$. So the same two paths now give $«c f x» + «c g x» = «g x»$.',
+        zh: '减法把梯度原样传给被减数，变号后传给减数：$(f - g)′ = f′ - g′$。两条边上的因子分别是 $«d y f»$ 和 $«d y g»$。于是同样的两条路径现在给出 $«c f x» + «c g x» = «g x»$。',
+      },
+    },
+    {
+      program: 'multiple',
+      select: 'x',
+      paths: true,
+      title: { en: 'A constant multiple', zh: '常数倍' },
+      text: {
+        en: 'A constant factor stays as it is: $(C f)′ = C f′$. Here $C = «v C»$ and $f = x^2$, so the path has the two factors $«d y f» \\cdot «d f x» = «g x»$. No gradient goes to [[C]]: it is a constant and not to be changed.',
+        zh: '常数因子保持不变：$(C f)′ = C f′$。这里 $C = «v C»$，$f = x^2$，所以路径上有两个因子：$«d y f» \\cdot «d f x» = «g x»$。[[C]] 没有梯度：它是常数，不需要改变。',
       },
     },
     {
@@ -77,8 +97,8 @@ export const derivatives: Lesson = {
       paths: true,
       title: { en: 'Products', zh: '积' },
       text: {
-        en: 'In a product each factor is multiplied by the other one: $(f\\,g)′ = f′ g + f g′$. So [[y]] hands $g = «d y f»$ to [[f]] and $f = «d y g»$ to [[g]]. The two parts arrive at [[x]] and add up: $«c f x» + «c g x» = «g x»$. Where one factor is a constant $C$, one path remains: $(C f)′ = C f′$.',
-        zh: '在乘积中，每个因子的导数都要乘上另一个因子：$(f\\,g)′ = f′ g + f g′$。于是 [[y]] 把 $g = «d y f»$ 传给 [[f]]，把 $f = «d y g»$ 传给 [[g]]。两部分在 [[x]] 处相加：$«c f x» + «c g x» = «g x»$。若其中一个因子是常数 $C$，就只剩一条路径：$(C f)′ = C f′$。',
+        en: 'In a product the derivative of each factor is multiplied by the other factor: $(f\\,g)′ = f′ g + f g′$. So [[y]] hands $g = «d y f»$ to [[f]] and $f = «d y g»$ to [[g]]. The two parts arrive at [[x]] and add up: $«c f x» + «c g x» = «g x»$.',
+        zh: '在乘积中，每个因子的导数都要乘上另一个因子：$(f\\,g)′ = f′ g + f g′$。于是 [[y]] 把 $g = «d y f»$ 传给 [[f]]，把 $f = «d y g»$ 传给 [[g]]。两部分在 [[x]] 处相加：$«c f x» + «c g x» = «g x»$。',
       },
     },
     {

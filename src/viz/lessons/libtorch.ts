@@ -12,8 +12,8 @@ export const libtorch: Lesson = {
       select: 'w5',
       title: { en: 'The same numbers', zh: '同样的数' },
       text: {
-        en: 'libtorch is PyTorch’s library for C++. Leaves are tensors with `requires_grad`, and `E.backward()` fills `w5.grad()`. For the network of chapter 2 that is «g w5:8», as here; [[w1]] has «g w1:6». What every op of seegrad is held to is that: the same semantics, the same numbers.',
-        zh: 'libtorch 是 PyTorch 的 C++ 库。叶子是带 `requires_grad` 的张量，调用 `E.backward()` 之后，梯度就在 `w5.grad()` 里。对第 2 章的网络，它等于 «g w5:8»，与这里相同；[[w1]] 的梯度是 «g w1:6»。seegrad 的每个运算都以此为准：语义相同，数值相同。',
+        en: 'libtorch is PyTorch’s library for C++. Leaves are tensors with `requires_grad`, and `E.backward()` fills `w5.grad()`. For the network of chapter 2 that is «g w5:8», as here; [[w1]] has «g w1:6». This is what every op of seegrad is held to: the same semantics, the same numbers.',
+        zh: 'libtorch 是 PyTorch 的 C++ 库。叶子是带 `requires_grad` 的张量，调用 `E.backward()` 之后，梯度就在 `w5.grad()` 里。对于第 2 章的网络，它等于 «g w5:8»，与这里相同；[[w1]] 的梯度是 «g w1:6»。seegrad 的每个运算都以此为准：语义相同，数值相同。',
       },
     },
     {

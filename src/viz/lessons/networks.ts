@@ -14,8 +14,8 @@ export const networks: Lesson = {
       shown: 'value',
       title: { en: 'From picture to answer', zh: '从图像到答案' },
       text: {
-        en: 'The simple network has five parts: convolution, activation, pooling, flattening, and a fully connected layer. The deeper ones repeat the first three before they connect everything. On the left stands the digit 7 as [[picture]]; the answer will be two scores, one for “it is a 1” and one for “it is a 7”.',
-        zh: '简单的卷积网络有五部分：卷积、激活、池化、展平和全连接层。更深的网络把前三步重复多次，再做全连接。最左边是数字 7，即 [[picture]]；答案将是两个得分，一个表示“这是 1”，一个表示“这是 7”。',
+        en: 'The simple network has five parts: convolution, activation, pooling, flattening, and a fully connected layer. The deeper ones repeat the first three, and put hidden layers between the fully connected layer and the output. On the left stands the digit 7 as [[picture]]; the answer will be two scores, one for “it is a 1” and one for “it is a 7”.',
+        zh: '简单的卷积网络有五部分：卷积、激活、池化、展平和全连接层。更深的网络把前三步重复多次，并在全连接层与输出之间再放若干隐藏层。最左边是数字 7，即 [[picture]]；答案将是两个得分，一个表示“这是 1”，一个表示“这是 7”。',
       },
     },
     {
@@ -24,8 +24,8 @@ export const networks: Lesson = {
       shown: 'value',
       title: { en: 'Feature maps', zh: '特征图' },
       text: {
-        en: 'Two kernels of 3 by 3, random at first, slide over the picture, and each makes a picture of its own: a feature map. The activation $\\mathrm{relu}(x) = \\max(0, x)$ then cuts off what is negative. The sliders of the axes on the right choose the map; point at an element to see its window.',
-        zh: '两个 3×3 的卷积核（起初是随机的）在图像上滑动，各自产生一幅新的图像，叫作特征图。随后激活函数 $\\mathrm{relu}(x) = \\max(0, x)$ 把负数截为零。右侧的坐标轴滑块用来选择特征图；指向某个元素，可以看到它的窗口。',
+        en: 'Two kernels of 3 by 3, random at first, slide over the picture, and each makes a picture of its own: a feature map. The activation $\\mathrm{relu}(x) = \\max(0, x)$ then cuts off what is negative. On the right both maps stand below each other; without `tiles` a slider chooses one. Below, where it says what made which element, point at one to see its window.',
+        zh: '两个 3×3 的卷积核（起初是随机的）在图像上滑动，各自产生一幅新的图像，叫作特征图。随后激活函数 $\\mathrm{relu}(x) = \\max(0, x)$ 把负数截为零。右侧上下排列着两幅特征图；取消勾选 `tiles`，就改用滑块来选择。再往下，在“what made which element”一节指向某个元素，可以看到它的窗口。',
       },
     },
     {
@@ -83,8 +83,8 @@ export const networks: Lesson = {
       paths: true,
       title: { en: 'All of it in single numbers', zh: '用单个数走一遍' },
       text: {
-        en: 'Three pixels, a kernel of two weights, relu and the larger of two places. At the first place the weighted sum is «v net1», relu shuts, and nothing comes back. At the second it is «v net2», and the gradient «c net2 k1» reaches [[k1]], which is the whole of «g k1».',
-        zh: '三个像素、含两个权重的卷积核、relu，再取两处中较大的一个。第一处的加权和是 «v net1»，relu 关闭，什么也传不回来。第二处是 «v net2»，梯度 «c net2 k1» 到达 [[k1]]，这就是全部的 «g k1»。',
+        en: 'Three pixels, a kernel of two weights, relu and the larger of two places. At the first place the weighted sum is «v net1», relu shuts, and nothing comes back. At the second it is «v net2», and the gradient «c net2 k1» reaches [[k1]], which is all of its gradient, «g k1».',
+        zh: '三个像素、含两个权重的卷积核、relu，再取两处中较大的一个。第一处的加权和是 «v net1»，relu 关闭，什么也传不回来。第二处是 «v net2»，梯度 «c net2 k1» 到达 [[k1]]，这就是它的全部梯度 «g k1»。',
       },
     },
     {
@@ -94,8 +94,8 @@ export const networks: Lesson = {
       predict: true,
       title: { en: 'Your turn', zh: '轮到你了' },
       text: {
-        en: 'The pass stands before the pooling fires. Which of the two maps gets the gradient? Then follow it through relu and the convolution to the two weights.',
-        zh: '现在停在池化触发之前。两个特征值中，哪一个会得到梯度？然后沿着它穿过 relu 和卷积，一直走到两个权重。',
+        en: 'The pass stands before the pooling fires. Which of the two maps, `map1` or `map2`, gets the gradient? Then follow it through relu and the convolution to the two weights.',
+        zh: '现在停在池化触发之前。两幅特征图 `map1` 和 `map2` 中，哪一幅会得到梯度？然后沿着它穿过 relu 和卷积，一直走到两个权重。',
       },
     },
   ],

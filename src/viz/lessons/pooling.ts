@@ -15,7 +15,7 @@ export const pooling: Lesson = {
       title: { en: 'The largest of a window', zh: '取窗口中的最大值' },
       text: {
         en: 'Pooling makes a picture smaller: of each window one number remains. Max pooling takes the largest, so «v x» becomes «v y». What matters is that a feature was found, less where exactly it was.',
-        zh: '池化把图像缩小：每个窗口只留下一个数。最大池化取其中最大的，所以 «v x» 变成 «v y»。重要的是某个特征出现了，至于确切的位置，就不那么重要。',
+        zh: '池化把图像缩小：每个窗口只留下一个数。最大池化取其中最大的，所以 «v x» 变成 «v y»。重要的是某个特征出现了，至于它确切在哪里，就不那么要紧了。',
       },
     },
     {
@@ -43,8 +43,8 @@ export const pooling: Lesson = {
       shown: 'gradient',
       title: { en: 'Stochastic pooling', zh: '随机池化' },
       text: {
-        en: 'While training one may draw one element of the window at random, with a probability in proportion to its activation: here 2, 5 and 3 tenths. This time it was «v y», and that element gets the whole gradient, «g x». Another seed in the playground draws another one; the noise keeps a network from relying on single pixels.',
-        zh: '训练时，也可以从窗口中随机抽取一个元素，概率与它的激活值成正比：这里是十分之 2、十分之 5 和十分之 3。这次抽到 «v y»，于是这个元素得到全部梯度：«g x»。在 playground 里换一个随机种子就会抽到别的元素；这种噪声使网络不致依赖个别像素。',
+        en: 'While training, one may draw one element of the window at random, with a probability in proportion to its activation: here 2, 5 and 3 tenths. This time it was «v y», and that element gets the whole gradient, «g x». Another seed in the playground may draw another one; the noise keeps a network from relying on single pixels. After training, the mean weighted by these probabilities takes its place.',
+        zh: '训练时，也可以从窗口中随机抽取一个元素，概率与它的激活值成正比：这里依次是 2/10、5/10 和 3/10。这次抽到 «v y»，于是这个元素得到全部梯度：«g x»。在演练场（playground）里换一个随机种子，可能就抽到别的元素；这种噪声使网络不致依赖个别像素。训练结束后，则改用以这些概率为权重的加权平均。',
       },
     },
     {

@@ -55,6 +55,18 @@ edges = conv2d(picture, kernel, padding=1)
 total = sum(square(edges))
 `,
 
+  'picture-kernels': `# Blur, sharpen and emboss the digit 7
+picture = [[[[0,0,0,0,0,0,0,0], [0,1,1,1,1,1,0,0], [0,1,1,1,1,1,0,0], [0,0,0,0,1,1,0,0],
+             [0,0,0,0,1,1,0,0], [0,0,0,0,1,1,0,0], [0,0,0,0,1,1,0,0], [0,0,0,0,0,0,0,0]]]]
+const gauss = [[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]] / 16
+const sharpen = [[[[0, -1, 0], [-1, 5, -1], [0, -1, 0]]]]
+const emboss = [[[[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]]]
+blurred = conv2d(picture, gauss, padding=1)
+sharpened = conv2d(picture, sharpen, padding=1)
+embossed = conv2d(picture, emboss, padding=1)
+total = sum(square(blurred)) + sum(square(sharpened)) + sum(square(embossed))
+`,
+
   'learned-kernel': `# A kernel that is learned
 const x = [[[1, 2, 3, 4, 5, 4, 1, 0, 2]]]
 const wanted = conv1d([[[1, 2, 3, 4, 5, 4, 1, 0, 2]]], [[[0.2, 0.5, 0.3]]])

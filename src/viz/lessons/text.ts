@@ -18,6 +18,8 @@ export type PieceKind = 'text' | 'strong' | 'code' | 'math' | 'card' | 'number';
 export interface Piece {
   readonly kind: PieceKind;
   readonly text: string;
+  /** The comma or full stop right behind a formula or a card, which must not begin a line. */
+  readonly sign?: string;
 }
 
 /** Which number stands in a text. */
@@ -59,6 +61,25 @@ export function piecesOf(text: string, numbers: Numbers): Piece[] {
   }
   plain(text.length);
   return pieces;
+}
+
+const SIGNS_BEHIND = /^[，。、；：？！）》”’,.;:?!)]+/;
+
+/** The same pieces, with what must not begin a line taken to the formula or the card before it: a line may end behind these. */
+export function withSigns(pieces: readonly Piece[]): Piece[] {
+  return pieces.map((piece, k) => {
+    const [before, after] = [pieces[k - 1], pieces[k + 1]];
+    if (isBox(piece) && after?.kind === 'text') {
+      const [sign] = SIGNS_BEHIND.exec(after.text) ?? [];
+      return sign === undefined ? piece : { ...piece, sign };
+    }
+    if (piece.kind !== 'text' || before === undefined || !isBox(before)) return piece;
+    return { ...piece, text: piece.text.replace(SIGNS_BEHIND, '') };
+  });
+}
+
+function isBox({ kind }: Piece): boolean {
+  return kind === 'math' || kind === 'card';
 }
 
 /** The names of the cards that a text points to. */

@@ -4,10 +4,11 @@
 import type { TraceNumber, TracePass, TraceTensor } from '../../autograd/trace.ts';
 import { traceNumber } from '../../autograd/trace.ts';
 import type { Anomaly } from './anomalies.ts';
-import { formatCount, formatNumber, formatShort } from './format.ts';
+import { elementsIn, elementsOf, isSameShape, placeRead } from './faults.ts';
+import { formatCount, formatNumber, formatShort, isolated } from './format.ts';
 import { atom, compose, numberTerm } from './formula.ts';
 import { at, labelOf, type Model, opOf } from './model.ts';
-import { placeOf } from './windows.ts';
+import { indicesOf, placeOf } from './windows.ts';
 
 /** The reason of an anomaly, in pieces of plain text. */
 export interface Reason {
@@ -26,10 +27,15 @@ export function reasonOf(model: Model, pass: TracePass, anomaly: Anomaly): Reaso
   return gradientReason(model, pass, anomaly);
 }
 
+/** The name of a node as a part of a sentence. */
+function spoken(model: Model, node: number): string {
+  return isolated(labelOf(model, node));
+}
+
 /** What a node is called; a constant is called by its number, which would not say much here. */
 function nameOf(model: Model, node: number): string {
   const { kind, name } = model.nodes[node] ?? {};
-  return kind === 'constant' && name === undefined ? 'a constant' : labelOf(model, node);
+  return kind === 'constant' && name === undefined ? 'a constant' : spoken(model, node);
 }
 
 /** A reason as one sentence. */
@@ -37,9 +43,13 @@ export function reasonSentence({ what, formula, why }: Reason): string {
   return `${what}: ${[formula, why].filter(part => part !== '').join(', ')}.`;
 }
 
-function valueReason(model: Model, pass: TracePass, { node, count }: Anomaly): Reason {
+function valueReason(
+  model: Model,
+  pass: TracePass,
+  { node, count, element: first }: Anomaly,
+): Reason {
   const it = model.nodes[node];
-  const found = firstFault(pass.values[node], pass.tensors?.values[node]);
+  const found = firstFault(pass.values[node], pass.tensors?.values[node], first);
   const what = whatIs(nameOf(model, node), 'is', found, count, model, node);
   const op = opOf(model, node);
   if (op === undefined) return { what, formula: '', why: 'the program put it in' };
@@ -47,36 +57,108 @@ function valueReason(model: Model, pass: TracePass, { node, count }: Anomaly): R
   const numbers = (it?.inputs ?? []).map(input => elementFor(model, pass, node, input, index));
   if (op.structured === true || result === undefined || !allKnown(numbers)) {
     const formula = compose(op.text, 'text', place =>
-      atom(labelOf(model, place === 'y' ? node : (it?.inputs[place] ?? node))),
+      atom(spoken(model, place === 'y' ? node : (it?.inputs[place] ?? node))),
     ).string;
-    return { what, formula, why: whyOfTensors(model, pass, node) };
+    const row = rowOf(model, pass, node, index);
+    return { what, formula, why: row ?? whyOfTensors(model, pass, node, index) };
   }
   const written = fill(op.text, numbers, result);
   return {
     what,
     formula: `${written} = ${formatNumber(result)}`,
-    why: whyOf(op.text, numbers, result, it?.dtype),
+    why: whyOf(op.text, numbers, result, it?.dtype) + originClause(model, pass, node, index),
   };
 }
 
+/** The infinite constant behind a value that is not finite, and its number as it is written; undefined where there is none. */
+function originOf(
+  model: Model,
+  pass: TracePass,
+  node: number,
+  index: number | undefined,
+): { name: string; number: string } | undefined {
+  const constant = elementsIn(model, pass).constantBehind(node, index);
+  if (constant === undefined) return undefined;
+  const { result } = firstFault(pass.values[constant], pass.tensors?.values[constant]);
+  if (Number.isNaN(result)) return undefined;
+  const number = result === undefined ? '∞' : formatNumber(result);
+  return { name: nameOf(model, constant), number };
+}
+
+/** What of a reason is about that constant: `; −∞ comes from mask`. */
+function originClause(...of: Parameters<typeof originOf>): string {
+  const origin = originOf(...of);
+  return origin === undefined ? '' : `; ${origin.number} comes from ${origin.name}`;
+}
+
+/** The same for what a backward rule read. */
+function originOfFactor(model: Model, pass: TracePass, node: number, index = 0): string {
+  for (const input of model.nodes[node]?.inputs ?? []) {
+    const [to, from] = [model.nodes[node]?.shape ?? [], model.nodes[input]?.shape ?? []];
+    const place = placeRead(to, from, index);
+    const x = element(pass.values[input], pass.tensors?.values[input], place);
+    if (x !== undefined && !Number.isFinite(x)) return originClause(model, pass, input, place);
+  }
+  return '';
+}
+
+/** A row of which every element is −∞, so that there is nothing to share out; undefined where it is not that. */
+function rowOf(
+  model: Model,
+  pass: TracePass,
+  node: number,
+  index: number | undefined,
+): string | undefined {
+  const { inputs = [], params } = model.nodes[node] ?? {};
+  const [input = -1] = inputs;
+  if (index === undefined || params?.['window'] !== 'share') return undefined;
+  const elements = elementsIn(model, pass);
+  const data = elementsOf(pass.values[input], pass.tensors?.values[input]);
+  const read = elements.read(node, index, 0) ?? [];
+  if (read.length === 0 || !read.every(k => data?.[k] === '-Infinity')) return undefined;
+  const shape = model.nodes[input]?.shape ?? [];
+  const places = read.map(k => indicesOf(k, shape));
+  const slice = shape.map((_, d) => {
+    const [first = 0] = places.map(place => place[d] ?? 0);
+    return places.every(place => place[d] === first) ? String(first) : ':';
+  });
+  const row = `row [${slice.join(', ')}] of ${spoken(model, input)} is`;
+  const origin = originOf(model, pass, input, read[0]);
+  return origin === undefined
+    ? `${row} −∞ throughout`
+    : `${row} masked entirely: −∞ throughout, which comes from ${origin.name}`;
+}
+
+/** What is said of a value that is infinite by intent. */
+export function intentOf(model: Model, pass: TracePass, node: number): string {
+  const [x, tensor] = [pass.values[node], pass.tensors?.values[node]];
+  const found = firstFault(x, tensor);
+  const what = whatIs(nameOf(model, node), 'is', found, tensor?.nonfinite ?? 1, model, node);
+  const origin = originOf(model, pass, node, found.index);
+  const own = model.nodes[node]?.inputs.length === 0;
+  const why =
+    own || origin === undefined ? 'the program put it in' : `it comes from ${origin.name}`;
+  return `${what}: ${why}. No NaN comes of it, and neither the loss nor a gradient takes it up.`;
+}
+
 function contributionReason(model: Model, pass: TracePass, anomaly: Anomaly): Reason {
-  const { node, edge, count } = anomaly;
+  const { node, edge, count, element: first } = anomaly;
   const op = opOf(model, node);
   const input = at(model.inputOf, edge);
   const it = model.nodes[node];
-  const found = firstFault(pass.contributions[edge], pass.tensors?.contributions[edge]);
+  const found = firstFault(pass.contributions[edge], pass.tensors?.contributions[edge], first);
   const what = whatIs(
-    labelOf(model, node),
+    spoken(model, node),
     'hands',
     found,
     count,
     model,
     input,
-    ` to ${labelOf(model, input)}`,
+    ` to ${spoken(model, input)}`,
   );
   const template = op?.partials[edge - at(model.offsets, node)]?.text ?? '?';
   const { result, index } = found;
-  const same = sameShape(model, node, input);
+  const same = isSameShape(it?.shape ?? [], model.nodes[input]?.shape ?? []);
   const numbers = (it?.inputs ?? []).map(other => elementFor(model, pass, node, other, index));
   const value = elementFor(model, pass, node, node, index);
   const upstream = element(pass.gradients[node], pass.tensors?.gradients[node], index);
@@ -97,13 +179,15 @@ function contributionReason(model: Model, pass: TracePass, anomaly: Anomaly): Re
   return {
     what,
     formula: `upstream × local = ${product} = ${formatNumber(result)}`,
-    why: whyOfProduct(upstream, local, slope, result, [...numbers, value], it?.dtype),
+    why:
+      whyOfProduct(upstream, local, slope, result, [...numbers, value], it?.dtype) +
+      originOfFactor(model, pass, node, index),
   };
 }
 
 function gradientReason(model: Model, pass: TracePass, { node, count }: Anomaly): Reason {
   const found = firstFault(pass.gradients[node], pass.tensors?.gradients[node]);
-  const name = `the gradient of ${labelOf(model, node)}`;
+  const name = `the gradient of ${spoken(model, node)}`;
   const what = whatIs(name, 'is', found, count, model, node);
   const edges = Array.from(
     model.outEdges.subarray(at(model.outOffsets, node), at(model.outOffsets, node + 1)),
@@ -148,13 +232,15 @@ interface Found {
   readonly index: number | undefined;
 }
 
+/** The element at `first`, or else the first one that is not finite. */
 function firstFault(
   x: TraceNumber | null | undefined,
   tensor: TraceTensor | null | undefined,
+  first?: number,
 ): Found {
   if (!tensor)
     return { result: x === null || x === undefined ? undefined : traceNumber(x), index: undefined };
-  const index = tensor.data?.findIndex(y => !Number.isFinite(traceNumber(y))) ?? -1;
+  const index = first ?? tensor.data?.findIndex(y => !Number.isFinite(traceNumber(y))) ?? -1;
   const result = tensor.data?.[index];
   return index < 0 || result === undefined
     ? { result: undefined, index: undefined }
@@ -206,22 +292,8 @@ function elementFor(
   index: number | undefined,
 ): number | undefined {
   const [to, from] = [model.nodes[node]?.shape ?? [], model.nodes[input]?.shape ?? []];
-  let rest = index ?? 0;
-  let place = 0;
-  let stride = 1;
-  for (let d = to.length - 1, k = from.length - 1; k >= 0; d--, k--) {
-    const size = Math.max(1, to[d] ?? 1);
-    const own = from[k] ?? 1;
-    if (own !== 1) place += (rest % size) * stride;
-    rest = Math.floor(rest / size);
-    stride *= own;
-  }
+  const place = placeRead(to, from, index ?? 0);
   return element(pass.values[input], pass.tensors?.values[input], place);
-}
-
-function sameShape(model: Model, a: number, b: number): boolean {
-  const [one, other] = [model.nodes[a]?.shape ?? [], model.nodes[b]?.shape ?? []];
-  return one.length === other.length && one.every((size, k) => size === other[k]);
 }
 
 function allKnown(numbers: readonly (number | undefined)[]): numbers is readonly number[] {
@@ -275,6 +347,9 @@ function whyOfProduct(
   dtype: string | undefined,
 ): string {
   if (!Number.isFinite(upstream)) return 'for 0 · ∞ has no value';
+  // The derivative is an infinite number that came in, and has no pole.
+  if (upstream === 0 && Number.isNaN(result) && /^−?∞$/.test(slope))
+    return 'for 0 · ∞ has no value';
   const steep = local === undefined ? !mayOverflow([upstream, ...values]) : !Number.isFinite(local);
   if (!steep) return overflow(dtype);
   if (Number.isNaN(local)) return `the derivative ${slope} has no value`;
@@ -300,21 +375,46 @@ function mayOverflow(numbers: readonly number[]): boolean {
   return numbers.some(x => Math.abs(x) >= LARGE || (x !== 0 && Math.abs(x) <= TINY));
 }
 
-/** For an op on whole tensors: what can be said of all its elements together. */
-function whyOfTensors(model: Model, pass: TracePass, node: number): string {
+/** For an op on whole tensors: what can be said of all its elements together, or of those that made an element. */
+function whyOfTensors(
+  model: Model,
+  pass: TracePass,
+  node: number,
+  index: number | undefined,
+): string {
   const inputs = model.nodes[node]?.inputs ?? [];
-  const bad = inputs.some(input => {
+  const ends: number[] = [];
+  let bad = false;
+  for (const [k, input] of inputs.entries()) {
     const tensor = pass.tensors?.values[input];
-    return tensor ? tensor.nonfinite > 0 : !Number.isFinite(traceNumber(pass.values[input] ?? 0));
-  });
-  if (bad) return 'from infinite elements that came in';
-  const ends = inputs.flatMap(input => {
-    const tensor = pass.tensors?.values[input];
-    return tensor
-      ? [traceNumber(tensor.min), traceNumber(tensor.max)]
-      : [traceNumber(pass.values[input] ?? 0)];
-  });
+    const data = elementsOf(pass.values[input], tensor);
+    const read = index === undefined ? undefined : elementsIn(model, pass).read(node, index, k);
+    if (data !== undefined && read !== undefined) {
+      const numbers = read.map(place => traceNumber(data[place] ?? 0));
+      bad ||= numbers.some(x => !Number.isFinite(x));
+      ends.push(Math.max(0, ...numbers.map(Math.abs)));
+    } else if (tensor) {
+      bad ||= tensor.nonfinite > 0;
+      ends.push(traceNumber(tensor.min), traceNumber(tensor.max));
+    } else {
+      const x = traceNumber(pass.values[input] ?? 0);
+      bad ||= !Number.isFinite(x);
+      ends.push(x);
+    }
+  }
+  if (bad && !arisesBeside(model, pass, node)) {
+    return `from infinite elements that came in${originClause(model, pass, node, index)}`;
+  }
   return mayOverflow(ends)
     ? `from elements as large as ${formatShort(Math.max(...ends.map(Math.abs)), 3)}`
     : 'from elements that are all finite';
+}
+
+/** Whether the number of infinities tells that they do not come from those that came in, as findAnomalies has it. */
+function arisesBeside(model: Model, pass: TracePass, node: number): boolean {
+  const { inputs = [] } = model.nodes[node] ?? {};
+  const [own, from] = [pass.tensors?.values[node], pass.tensors?.values[inputs[0] ?? -1]];
+  if (inputs.length !== 1 || opOf(model, node)?.structured === true || !own || !from) return false;
+  const infinite = !Number.isNaN(traceNumber(own.norm));
+  return own.data === undefined && infinite && own.nonfinite !== from.nonfinite;
 }

@@ -11,6 +11,22 @@ export function isAllFinite({ values, gradients, contributions, tensors }: Trace
   );
 }
 
+/**
+ * Whether something is wrong for certain, without looking for where: a NaN, or a loss or a gradient that is not finite. What
+ * else is infinite may be so by intent.
+ */
+export function isSick(
+  { values, gradients, contributions, tensors }: TracePass,
+  root: number,
+): boolean {
+  return (
+    !areFine(gradients, tensors?.gradients) ||
+    !areFine(contributions, tensors?.contributions) ||
+    !areFine(values.slice(root, root + 1), tensors?.values.slice(root, root + 1)) ||
+    values.some((x, k) => (tensors?.values[k]?.norm ?? x) === 'NaN')
+  );
+}
+
 function areFine(
   numbers: readonly (TraceNumber | null)[],
   tensors: readonly (TraceTensor | null)[] = [],

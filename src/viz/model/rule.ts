@@ -3,7 +3,7 @@
 import type { TracePass } from '../../autograd/trace.ts';
 import { latexName } from '../../autograd/trace.ts';
 import type { Card, Cards } from './folding.ts';
-import { formatConstant, formatLatex, formatShort } from './format.ts';
+import { formatConstant, formatLatex, formatShort, isolated } from './format.ts';
 import {
   atom,
   compose,
@@ -227,7 +227,7 @@ function writtenOut(model: Model, node: number, notation: NotationName): Term {
 
 function nameTerm(model: Model, node: number, notation: NotationName): Term {
   const name = model.nodes[node]?.name;
-  if (name !== undefined) return atom(notation === 'latex' ? latexName(name) : name);
+  if (name !== undefined) return atom(notation === 'latex' ? latexName(name) : isolated(name));
   if (model.nodes[node]?.kind === 'constant') {
     const value = constantOf(model, node) ?? Number.NaN;
     return numberTerm(notation === 'latex' ? formatLatex(value) : formatShort(value));

@@ -1,7 +1,7 @@
 // What happens at a step, in a plain sentence: for the line above the strip, for screen readers, for the list of steps.
 
 import { hasManyEnds } from './folding.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber, isolated } from './format.ts';
 import { cardAt, firstStep } from './forward.ts';
 import { ledgerOf } from './ledger.ts';
 import { cardLabel } from './names.ts';
@@ -19,7 +19,7 @@ const LONGEST_FORMULA = 120;
 export function sentenceOf(playback: Playback, t: number): string {
   if (t < 0) return forwardSentence(playback, t);
   const { cards, steps } = playback;
-  const name = (card: number) => cardLabel(cards, card);
+  const name = (card: number) => isolated(cardLabel(cards, card));
   if (steps.length === 0)
     return 'Only the forward pass was recorded: there are no gradients to follow.';
   if (t === 0) {
@@ -51,7 +51,7 @@ function forwardSentence(playback: Playback, t: number): string {
   const formula = symbols.length > LONGEST_FORMULA ? '' : symbols;
   const value = number(cardValue(cards, pass, card));
   const shape = elementsText(shapeOf(cards.model, node));
-  const name = cardLabel(cards, card);
+  const name = isolated(cardLabel(cards, card));
   const { group } = cards.cards[card] ?? {};
   if (group !== undefined) {
     return `${name} is computed, ${group.ops} ops${hasManyEnds(cards.cards[card]) ? ' with several results, of norm' : ':'} ${value}.`;
@@ -78,7 +78,7 @@ function handsOn(playback: Playback, t: number, name: (card: number) => string):
 export function handedAlong({ cards, flows }: Playback, edge: number): string {
   const source = cards.edges[edge]?.source ?? -1;
   const share = isNorm(cards.model, cards.cards[source]?.node ?? -1) ? 'a share of ' : '';
-  return `${share}${number(flows.contributions[edge] ?? null)} to ${cardLabel(cards, source)}`;
+  return `${share}${number(flows.contributions[edge] ?? null)} to ${isolated(cardLabel(cards, source))}`;
 }
 
 function number(x: number | null): string {

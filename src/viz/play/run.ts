@@ -187,16 +187,31 @@ class Run {
     const variables: Variables = new Map(
       [...this.leaves].map(([name, { node }]): [string, Item] => [name, node]),
     );
-    for (const statement of this.program.statements) {
-      if (statement.kind !== 'result') continue;
-      const compute = (): Item => this.result(statement, variables);
-      const item = this.placed(statement, () =>
-        statement.scope === '' ? compute() : scope(statement.scope, compute),
-      );
-      variables.set(statement.name, item);
-    }
+    const results = this.program.statements.filter(
+      (statement): statement is Assignment => statement.kind === 'result',
+    );
+    this.compute(results, 0, variables);
     this.size = this.budget.ops - before;
     return variables;
+  }
+
+  /** Computes results that stand in the same blocks down to `depth`. A block is one scope, however many results are in it. */
+  private compute(results: readonly Assignment[], depth: number, variables: Variables): void {
+    for (let k = 0; k < results.length; ) {
+      const statement = results[k] as Assignment;
+      const block = statement.scopes[depth];
+      let end = k + 1;
+      if (block === undefined) {
+        variables.set(
+          statement.name,
+          this.placed(statement, () => this.result(statement, variables)),
+        );
+      } else {
+        while (results[end]?.scopes[depth] === block) end++;
+        scope(block.name, () => this.compute(results.slice(k, end), depth + 1, variables));
+      }
+      k = end;
+    }
   }
 
   /** Computes a result and gives it its name; something that has one already gets another node for it. */

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { record, value } from '../../../src/index.ts';
 import { describeInBrowser } from '../../support/browser.ts';
-import { divergingTrace, threeWaysTrace } from '../sick-traces.ts';
+import { divergingTrace, maskTrace, threeWaysTrace } from '../sick-traces.ts';
 import { tutorialTrace } from '../tiny-trace.ts';
 import { axeComplaints, cardOf, placeOf, stateOf, viewerForSuite } from './open-viewer.ts';
 
@@ -138,6 +138,31 @@ describeInBrowser('health', () => {
     await page.mouse.up();
     await page.getByTestId('loss-log').click();
     expect(await page.getByTestId('loss-log').getAttribute('aria-pressed')).toBe('false');
+  });
+
+  it('does not warn of a mask, and says on its card why it is infinite', async () => {
+    const page = await open({ trace: maskTrace() });
+    await cardOf(page, 'm').dispatchEvent('click');
+    await says(
+      page,
+      'intended',
+      'm is not finite in 1 of 4 elements, first −∞ at [0, 1]: it comes from a constant.',
+    );
+    expect(await page.getByTestId('anomaly-badge').count()).toBe(0);
+    expect(await page.getByTestId('anomalies').count()).toBe(0);
+    await page.keyboard.press('n');
+    await says(
+      page,
+      'anomaly-reason',
+      'NaN and ∞ arise nowhere. What is infinite comes from constants',
+    );
+    expect(await axeComplaints(page, [''])).toEqual([]);
+    // Escape closes the bar first, and then lets go of the card.
+    await page.keyboard.press('Escape');
+    await page.getByTestId('anomaly-bar').waitFor({ state: 'detached' });
+    expect((await stateOf(page)).selected).toBe('m');
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await stateOf(page)).selected).not.toBe('m');
   });
 
   it('says so where two passes have nothing in common, and where nothing is wrong', async () => {

@@ -12,6 +12,7 @@ const PATIENT = { timeout: 20_000 };
 
 /** For each step of the second chapter: the number to be read, the step of the pass, the card selected. */
 const CHAPTER: readonly [string, number, string][] = [
+  ['1.10590597', 0, 'outy1'],
   ['0.298371109', 0, 'E'],
   ['both get 1.', 1, 'Ez'],
   ['-0.217071535', 3, 'outy1'],
@@ -61,13 +62,13 @@ describeInBrowser('the lessons', () => {
       await shows(page, step, selected);
       expect(await panel(page).getAttribute('data-strayed'), `step ${k + 1}`).toBe('false');
       // The paths belong to the steps that are about them.
-      const bars = k === 4 || k === 7 ? 1 : 0;
+      const bars = k === 5 || k === 8 ? 1 : 0;
       await expect.poll(() => page.getByTestId('paths-bar').count(), PATIENT).toBe(bars);
-      if (k === 7) {
+      if (k === 8) {
         expect(await axeComplaints(page, [''])).toEqual([]);
         await exploresAndReturns(page);
       }
-      if (k === 8) await answers(page);
+      if (k === 9) await answers(page);
     }
     expect(await page.getByTestId('counts').textContent()).toContain('pass 101 of 101');
 
@@ -75,7 +76,7 @@ describeInBrowser('the lessons', () => {
     await page.keyboard.press(']');
     await isAt(page, 'bitmaps', 1);
     await page.keyboard.press('[');
-    await isAt(page, 'backpropagation', 10);
+    await isAt(page, 'backpropagation', 11);
     await expect.poll(() => page.locator('.lessons-text .katex').count(), PATIENT).toBe(1);
 
     // By way of the playground and back: what was open at first is still what one returns to.
@@ -85,7 +86,7 @@ describeInBrowser('the lessons', () => {
       .poll(() => page.getByTestId('title').textContent(), PATIENT)
       .toBe('Backpropagation by hand: a 2-2-2 network');
     await page.getByTestId('lessons').click();
-    await isAt(page, 'backpropagation', 10);
+    await isAt(page, 'backpropagation', 11);
     await reads(page, '3.51e−5');
     await page.getByTestId('lessons-back').click();
     expect(await page.getByTestId('title').textContent()).toBe('backpropagation by hand');
@@ -103,8 +104,8 @@ describeInBrowser('the lessons', () => {
     await expect
       .poll(() => page.getByTestId('lessons-list').locator('li').count(), PATIENT)
       .toBe(8);
-    await openFresh(page, `${url}#lesson=backpropagation&at=8`);
-    await isAt(page, 'backpropagation', 8);
+    await openFresh(page, `${url}#lesson=backpropagation&at=9`);
+    await isAt(page, 'backpropagation', 9);
     // The browser asks for Chinese.
     await reads(page, '合在一起，并提出公因子');
     await reads(page, '0.000438568');
@@ -113,17 +114,19 @@ describeInBrowser('the lessons', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     expect(await axeComplaints(page, [''])).toEqual([]);
 
+    expect(await englishIn(page)).toEqual([]);
+
     // A card that the text names; then English, which is remembered.
     await page.getByTestId('lang-en').click();
     await reads(page, 'with the common factors pulled out');
     expect(await panel(page).getAttribute('lang')).toBe('en');
-    await expect.poll(() => page.url(), PATIENT).toContain('lesson=backpropagation&at=8&lang=en');
-    await openFresh(page, `${url}#lesson=backpropagation&at=8`);
+    await expect.poll(() => page.url(), PATIENT).toContain('lesson=backpropagation&at=9&lang=en');
+    await openFresh(page, `${url}#lesson=backpropagation&at=9`);
     await reads(page, 'with the common factors pulled out');
     await page.getByTestId('lesson-before').click();
     await page.getByTestId('lesson-before').click();
-    await isAt(page, 'backpropagation', 6);
-    await expect.poll(() => page.url(), PATIENT).toContain('&at=6&');
+    await isAt(page, 'backpropagation', 7);
+    await expect.poll(() => page.url(), PATIENT).toContain('&at=7&');
     await page.locator('.lessons-card[data-card=w1]').click();
     await shows(page, 7, 'w1');
 
@@ -131,6 +134,14 @@ describeInBrowser('the lessons', () => {
     await openFresh(page, `${url}#lesson=convolution&lang=zh&at=999`);
     await isAt(page, 'convolution', lessonOf('convolution')?.steps.length ?? 0);
     await reads(page, '0.2, 0.5, 0.3');
+    // The passes of a training are spoken of in Chinese, too.
+    expect(await panel(page).getByTestId('pin').textContent()).toContain('固定为 A');
+    expect(await englishIn(page)).toEqual([]);
+    await page.getByTestId('lessons-all').click();
+    await expect
+      .poll(() => page.getByTestId('lessons-list').locator('li').count(), PATIENT)
+      .toBe(8);
+    expect(await englishIn(page)).toEqual([]);
     await openFresh(page, `${url}#lesson=%3Cimg%20src%3Dx%3E&at=-1&lang=fr`);
     await expect
       .poll(() => page.getByTestId('lessons-list').locator('li').count(), PATIENT)
@@ -147,6 +158,21 @@ describeInBrowser('the lessons', () => {
     expect(await panel(page).count()).toBe(0);
   });
 });
+
+/** Names of functions and of keys that are the same in every language, and of what has no other name. */
+const SHARED = /^(sigmoid|relu|softmax|PageUp|PageDown|Transformer|libtorch|PyTorch)$/;
+
+/** English words of the panel that are not marked as English, in its text and in what a screen reader says. */
+async function englishIn(page: Page): Promise<string[]> {
+  const said = await page.evaluate<string>(`(() => {
+    const copy = document.querySelector('[data-testid=lessons-panel]').cloneNode(true);
+    for (const it of copy.querySelectorAll('[lang=en], .formula, code, kbd')) it.remove();
+    const labels = [...copy.querySelectorAll('*')].flatMap(it =>
+      ['aria-label', 'aria-valuetext', 'title'].map(name => it.getAttribute(name) ?? ''));
+    return [copy.textContent, copy.getAttribute('aria-label'), ...labels].join(' ');
+  })()`);
+  return (said.match(/[A-Za-z]{3,}/g) ?? []).filter(word => !SHARED.test(word));
+}
 
 /** Another card and another step by hand, and back to where the text is. */
 async function exploresAndReturns(page: Page): Promise<void> {

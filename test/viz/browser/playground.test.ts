@@ -93,6 +93,12 @@ describeInBrowser('the playground', () => {
     await gradientIs(page, 'x', formatShort(2 * Math.cos(1)));
     expect(await cardOf(page, 'y').textContent()).toContain(`value ${formatShort(Math.sin(1))}`);
 
+    // What is not finite is written and marked as it is elsewhere.
+    await text.fill('x = 0\ny = log(x)');
+    await gradientIs(page, 'x', '∞');
+    expect(await row(page, 'x').locator('.number').getAttribute('class')).toBe('number nonfinite');
+    expect(await page.getByTestId('play-numbers').textContent()).toMatch(/= ∞$/);
+
     await text.fill('x = 1.5\ny = sin(x^2) + sim(x)');
     const problem = page.getByTestId('play-problem');
     await expect

@@ -49,6 +49,40 @@ describeInBrowser('the viewer and tensors', () => {
     expect(await leafGradient(page, 'b2').textContent()).toBe('−1.1766');
   });
 
+  it('says of a tensor without elements, or without a gradient, that there is nothing', async () => {
+    const { trace } = record(() => {
+      const empty = tensor([[]], { requiresGrad: true }).named('empty');
+      const data = tensor([[1, 3]]).named('data');
+      const w = tensor([[1, 2]], { requiresGrad: true }).named('w');
+      empty.sum().add(w.mul(data).sum()).named('E').backward();
+    });
+    const page = await open({ trace });
+    await page.keyboard.press('End');
+    const cells = () => page.getByTestId('statistics').locator('tbody td').allInnerTexts();
+    await cardOf(page, 'empty').dispatchEvent('click');
+    await expect.poll(cells).toEqual(['0', '0', '–', '–', '–', '–', '–', '–', '0', '0']);
+    await cardOf(page, 'data').dispatchEvent('click');
+    await expect
+      .poll(cells)
+      .toEqual(['3.1623', '–', '2.0000', '–', '1.0000', '–', '3.0000', '–', '0', '–']);
+  });
+
+  it('shows the elements of a value from the step of the forward pass that computes it', async () => {
+    const page = await open();
+    await cardOf(page, 'h').dispatchEvent('click');
+    await page.keyboard.press('Home');
+    await page.getByTestId('value-later').waitFor();
+    const when = await page.getByTestId('value-later').textContent();
+    expect(when).toBe('Computed at step 2 of the forward pass.');
+    expect(await page.getByTestId('heat-value').count()).toBe(0);
+    expect(await page.getByTestId('statistics').count()).toBe(0);
+    for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowRight');
+    await page.getByTestId('heat-value').waitFor();
+    expect(await page.getByTestId('statistics').count()).toBe(1);
+    await cardOf(page, 'X').dispatchEvent('click');
+    await page.getByTestId('heat-value').waitFor();
+  });
+
   it('shows other passes of the training', async () => {
     const page = await open();
     await page.keyboard.press('End');

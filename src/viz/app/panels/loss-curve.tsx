@@ -2,7 +2,7 @@
 // one that is pinned, and a logarithmic scale where it helps. Dragging along it goes through the passes.
 
 import { computed, signal } from '@preact/signals';
-import { formatNumber, plural } from '../../model/format.ts';
+import { formatNumber } from '../../model/format.ts';
 import {
   gapsOf,
   heightOf,
@@ -15,6 +15,7 @@ import {
 import { nodeValue } from '../../model/playback.ts';
 import { pinnedIndex } from '../features/compare/pinned.ts';
 import { choosePass, passIndex, trace } from '../store.ts';
+import type { PassWords } from './pass-words.ts';
 
 const WIDTH = 172;
 const HEIGHT = 62;
@@ -31,7 +32,7 @@ const curve = computed(() => lossCurve(losses.value, WIDTH - 2 * PAD, chosen.val
 const x = (share: number) => PAD + share * (WIDTH - 2 * PAD);
 const y = (share: number) => PAD + share * (HEIGHT - 2 * PAD);
 
-export function LossCurveFigure() {
+export function LossCurveFigure({ words }: { words: PassWords }) {
   const it = curve.value;
   const here = (event: PointerEvent): void => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
@@ -45,7 +46,7 @@ export function LossCurveFigure() {
         class="curve"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={describe(it)}
+        aria-label={describe(it, words)}
         data-testid="loss-curve"
         onPointerDown={event => {
           event.currentTarget.setPointerCapture(event.pointerId);
@@ -57,7 +58,7 @@ export function LossCurveFigure() {
       >
         <Hatch />
         <line class="axis" x1={PAD} x2={WIDTH - PAD} y1={HEIGHT - 1} y2={HEIGHT - 1} />
-        <Gaps curve={it} />
+        <Gaps curve={it} words={words} />
         {linesOf(it).map((line, k) => (
           <polyline
             key={k}
@@ -70,20 +71,20 @@ export function LossCurveFigure() {
       <figcaption class="loss-scale">
         <span class="number">
           {Number.isNaN(it.least)
-            ? 'no finite loss'
+            ? words.noLoss
             : `${formatNumber(it.least, 2)} – ${formatNumber(it.most, 2)}`}
         </span>
         <button
           type="button"
           class="chip-button"
           aria-pressed={it.logarithmic}
-          title="Logarithmic scale"
+          title={words.logarithmic}
           data-testid="loss-log"
           onClick={() => {
             chosen.value = it.logarithmic ? 'linear' : 'logarithmic';
           }}
         >
-          log
+          {words.log}
         </button>
       </figcaption>
     </figure>
@@ -109,13 +110,13 @@ function Hatch() {
 }
 
 /** Stretches without a finite loss: hatched, with a glyph where there is room for one. */
-function Gaps({ curve: it }: { curve: LossCurve }) {
+function Gaps({ curve: it, words }: { curve: LossCurve; words: PassWords }) {
   return gapsOf(it).map(({ from, to, count }) => {
     const left = x(from) - 1.5;
     const width = x(to) + 1.5 - left;
     return (
       <g key={from} data-testid="loss-gap">
-        <title>{plural(count, 'pass', 'passes')} with a loss that is not finite</title>
+        <title>{words.gap(count)}</title>
         <rect x={left} y={1} width={width} height={HEIGHT - 3} fill="url(#loss-hatch)" />
         {width > 12 && (
           <text class="alarm" x={left + width / 2} y={13} text-anchor="middle">
@@ -145,15 +146,13 @@ function Mark({ curve: it, pass, letter }: { curve: LossCurve; pass: number; let
   );
 }
 
-function describe(it: LossCurve): string {
+function describe(it: LossCurve, words: PassWords): string {
   const gaps = it.columns.reduce((sum, column) => sum + column.gaps, 0);
   const parts = [
-    `Loss over ${plural(it.count, 'pass', 'passes')}`,
-    Number.isNaN(it.least)
-      ? ''
-      : `from ${formatNumber(it.least, 3)} to ${formatNumber(it.most, 3)}`,
-    it.logarithmic ? 'logarithmic' : '',
-    gaps > 0 ? `${plural(gaps, 'loss', 'losses')} not finite` : '',
+    words.curve(it.count),
+    Number.isNaN(it.least) ? '' : words.range(formatNumber(it.least, 3), formatNumber(it.most, 3)),
+    it.logarithmic ? words.inLogarithms : '',
+    gaps > 0 ? words.gaps(gaps) : '',
   ];
-  return parts.filter(part => part !== '').join(', ');
+  return parts.filter(part => part !== '').join(words.comma);
 }

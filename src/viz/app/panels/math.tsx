@@ -9,6 +9,8 @@ interface FormulaProps {
   display?: boolean;
   /** Something beside it says the formula to screen readers. */
   bare?: boolean;
+  /** A comma or full stop behind it, which no line may begin with. */
+  sign?: string;
 }
 
 type Katex = typeof import('katex').default;
@@ -42,13 +44,13 @@ function loadStyles(): Promise<void> {
   return loaded;
 }
 
-export function Formula({ latex, text, display = false, bare = false }: FormulaProps) {
+export function Formula({ latex, text, display = false, bare = false, sign = '' }: FormulaProps) {
   const element = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     let current = true;
     const target = element.current;
     if (target === null) return;
-    target.textContent = text;
+    target.textContent = text + sign;
     if (latex.length > LONGEST) return;
     void loadKatex().then(loaded => {
       if (!current || loaded === undefined) return;
@@ -65,14 +67,24 @@ export function Formula({ latex, text, display = false, bare = false }: FormulaP
           maxExpand: 200,
           maxSize: 8,
         });
+        if (sign !== '') addSign(scratch, sign);
         target.replaceChildren(...scratch.childNodes);
       } catch {
-        target.textContent = text;
+        target.textContent = text + sign;
       }
     });
     return () => {
       current = false;
     };
-  }, [latex, text, display, bare]);
+  }, [latex, text, display, bare, sign]);
   return <span ref={element} class="formula" data-latex={latex.slice(0, LONGEST)} />;
+}
+
+/** Sets a sign into the last box of a formula, behind which a line might end. */
+function addSign(formula: HTMLElement, sign: string): void {
+  const behind = document.createElement('span');
+  behind.className = 'formula-sign';
+  behind.textContent = sign;
+  const boxes = formula.querySelectorAll('.katex-html > .katex-base');
+  (boxes[boxes.length - 1] ?? formula).append(behind);
 }

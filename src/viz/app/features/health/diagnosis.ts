@@ -1,4 +1,4 @@
 // What it takes to explain what is not finite; loaded when there is something to explain.
 
 export { findAnomalies, stepOfAnomaly } from '../../../model/anomalies.ts';
-export { reasonOf, reasonSentence } from '../../../model/anomaly-reason.ts';
+export { intentOf, reasonOf, reasonSentence } from '../../../model/anomaly-reason.ts';

@@ -10,7 +10,7 @@ import { current, faultyPasses, foundNothing, goToAnomaly, layersOpen, report } 
 const open = () => current.value !== undefined || foundNothing.value;
 const AnomalyBar = lazy(open, async () => (await import('./anomaly-panels.tsx')).AnomalyBar);
 const AnomalySection = lazy<{ card: number }>(
-  () => report.value.anomalies.length > 0,
+  () => report.value.anomalies.length > 0 || report.value.intended.size > 0,
   async () => (await import('./anomaly-panels.tsx')).AnomalySection,
 );
 /** The worst gains; stands below the choice of colours. */
@@ -51,7 +51,7 @@ export const healthFeature: Feature = {
 
 /** How many places of this pass are to be looked at; or that other passes have some. */
 function Badge() {
-  const here = report.value.anomalies.filter(({ contained }) => !contained).length;
+  const here = report.value.anomalies.length;
   const elsewhere = faultyPasses.value.length;
   if (here === 0 && elsewhere === 0) return null;
   const text =

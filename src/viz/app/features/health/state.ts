@@ -3,8 +3,8 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { TracePass } from '../../../../autograd/trace.ts';
 import type { Anomaly, AnomalyReport } from '../../../model/anomalies.ts';
-import { isAllFinite } from '../../../model/finite.ts';
-import { at, sourceOf } from '../../../model/model.ts';
+import { isAllFinite, isSick } from '../../../model/finite.ts';
+import { at, buildModel, type Model, sourceOf } from '../../../model/model.ts';
 import { showNode } from '../../groups.ts';
 import {
   choosePass,
@@ -25,12 +25,19 @@ const diagnosis = signal<Diagnosis | undefined>(undefined);
 export const faultyPasses = signal<readonly number[]>([]);
 /** Which anomaly of the pass is looked at. */
 const place = signal<{ pass: TracePass; index: number } | undefined>(undefined);
+/** Whether passes that were looked through have infinities by intent, such as the −∞ of a mask, and nothing else. */
+export const someIntended = signal(false);
 /** Somebody asked for anomalies, and there are none. */
 export const foundNothing = signal(false);
 /** Whether the picture of the layers over training is open. */
 export const layersOpen = signal(false);
 
-const NOTHING: AnomalyReport = { anomalies: [], values: 0, gradients: 0 };
+const NOTHING: AnomalyReport = {
+  anomalies: [],
+  intended: new Set(),
+  values: 0,
+  gradients: 0,
+};
 const reports = new WeakMap<TracePass, AnomalyReport>();
 
 /** What arises in the pass that is shown; nothing until the code that finds it has been loaded. */
@@ -61,23 +68,54 @@ const checked = new WeakMap<TracePass, boolean>();
 effect(() => {
   const passes = trace.value?.passes ?? [];
   const found: number[] = [];
+  const models = new Map<number, Model>();
   let next = 0;
+  let intended = false;
+  let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     const start = performance.now();
     for (; next < passes.length && performance.now() - start < SLICE; next++) {
       const it = passes[next];
       if (it === undefined) continue;
-      const fine = checked.get(it) ?? isAllFinite(it);
+      const fine = checked.get(it) ?? isFine(it, models);
+      if (fine === undefined) {
+        // Goes on when the code is there that can tell a mask from an overflow.
+        void load().then(() => {
+          if (!stopped) timer = setTimeout(look);
+        });
+        return;
+      }
       checked.set(it, fine);
       if (!fine) found.push(next);
+      else if (!isAllFinite(it)) intended = true;
     }
     if (next < passes.length) timer = setTimeout(look);
-    else faultyPasses.value = found;
+    else {
+      batch(() => {
+        faultyPasses.value = found;
+        someIntended.value = intended;
+      });
+    }
   };
   timer = setTimeout(look);
-  return () => clearTimeout(timer);
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
 });
+
+/** Whether nothing is wrong with a pass; undefined while the code that could tell has not been loaded. */
+function isFine(it: TracePass, models: Map<number, Model>): boolean | undefined {
+  const whole = trace.peek();
+  if (isAllFinite(it) || whole === undefined) return true;
+  if (isSick(it, whole.graphs[it.graph]?.root ?? 0)) return false;
+  const code = diagnosis.peek();
+  if (code === undefined) return undefined;
+  const graph = models.get(it.graph) ?? buildModel(whole, it.graph);
+  models.set(it.graph, graph);
+  return code.findAnomalies(graph, it).anomalies.length === 0;
+}
 
 /** Goes to the next anomaly, or to the one before; in the passes after where this one has no more. */
 export async function goToAnomaly(by: 1 | -1): Promise<void> {
@@ -136,6 +174,18 @@ export function explain(anomaly: Anomaly): { sentence: string; source: string | 
     sentence: code.reasonSentence(code.reasonOf(model.value, pass.value, anomaly)),
     source: sourceOf(model.value, anomaly.node),
   };
+}
+
+/** What of a card is infinite by intent, as a sentence; empty where nothing is. */
+export function intentOn(card: number): string {
+  const [code, cards] = [diagnosis.value, playback.value?.cards];
+  const { intended } = report.value;
+  if (code === undefined || cards === undefined || !model.value || !pass.value) return '';
+  const own = cards.cards[card]?.node ?? -1;
+  // A constant that is written into the card of the op that reads it.
+  const within = [...intended].find(node => at(cards.cardOf, node) === card);
+  const node = intended.has(own) ? own : within;
+  return node === undefined ? '' : code.intentOf(model.value, pass.value, node);
 }
 
 /** The anomalies that arise on a card, with their places in the report. */

@@ -14,6 +14,7 @@ import {
   lesson,
   lessonStep,
   neighbour,
+  numbers,
   opened,
   problem,
   show,
@@ -22,7 +23,7 @@ import {
 } from './session.ts';
 import { language, lessonAt, lessonId, lessonsOpen, speak } from './state.ts';
 import { StepText } from './step-text.tsx';
-import { WORDS } from './words.ts';
+import { PASS_WORDS, WORDS } from './words.ts';
 
 const LANGUAGES: readonly [Language, string, string][] = [
   ['en', 'en', 'English'],
@@ -143,15 +144,15 @@ function Reading() {
           <StepText text={now.text[spoken]} waiting={say('running')} />
         ) : (
           <p role="alert">
-            {say('failed')} {problem.value}
+            {say('failed')} <span lang="en">{problem.value}</span>
           </p>
         )}
         {now.predict === true && <p class="lessons-question">? {say('predict')}</p>}
       </div>
       <Turning />
-      {(trace.value?.passes.length ?? 0) > 1 && (
-        <div class="lessons-passes" lang="en">
-          <Passes />
+      {numbers.value !== undefined && (trace.value?.passes.length ?? 0) > 1 && (
+        <div class="lessons-passes">
+          <Passes words={PASS_WORDS[spoken]} />
         </div>
       )}
       <div class="lessons-actions">

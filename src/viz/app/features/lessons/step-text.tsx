@@ -1,6 +1,12 @@
 // The text of a step on the page: formulas, numbers, and names of cards that can be pressed.
 
-import { type Piece, piecesOf, plainFormula, typesetFormula } from '../../../lessons/text.ts';
+import {
+  type Piece,
+  piecesOf,
+  plainFormula,
+  typesetFormula,
+  withSigns,
+} from '../../../lessons/text.ts';
 import { Formula } from '../../panels/math.tsx';
 import { numbers, selectNamed } from './session.ts';
 
@@ -9,17 +15,17 @@ export function StepText({ text, waiting }: { text: string; waiting: string }) {
   if (known === undefined) return <p class="lessons-waiting">{waiting}</p>;
   return (
     <p class="lessons-text" data-testid="lesson-text">
-      {piecesOf(text, known).map((piece, k) => (
+      {withSigns(piecesOf(text, known)).map((piece, k) => (
         <PieceView key={`${k} ${piece.text}`} piece={piece} />
       ))}
     </p>
   );
 }
 
-function PieceView({ piece: { kind, text } }: { piece: Piece }) {
+function PieceView({ piece: { kind, text, sign = '' } }: { piece: Piece }) {
   switch (kind) {
     case 'math':
-      return <Formula latex={typesetFormula(text)} text={plainFormula(text)} />;
+      return <Formula latex={typesetFormula(text)} text={plainFormula(text)} sign={sign} />;
     case 'code':
       return <code lang="en">{text}</code>;
     case 'strong':
@@ -28,15 +34,18 @@ function PieceView({ piece: { kind, text } }: { piece: Piece }) {
       return <span class="number">{text}</span>;
     case 'card':
       return (
-        <button
-          type="button"
-          class="link lessons-card"
-          lang="en"
-          data-card={text}
-          onClick={() => selectNamed(text)}
-        >
-          {text}
-        </button>
+        <span class="lessons-kept">
+          <button
+            type="button"
+            class="link lessons-card"
+            lang="en"
+            data-card={text}
+            onClick={() => selectNamed(text)}
+          >
+            {text}
+          </button>
+          {sign}
+        </span>
       );
     case 'text':
       return <>{text}</>;

@@ -40,7 +40,7 @@ export function DerivationSection() {
             text={`∂${derivation.root}/∂${derivation.leaf} = ${derivation.text}`}
           />
           <p class="number play-numbers" data-testid="play-numbers">
-            {derivation.steps.at(-1)?.numbers}
+            {withSigns(derivation.steps.at(-1)?.numbers)}
           </p>
           <details>
             <summary>step by step ({derivation.steps.length})</summary>
@@ -49,7 +49,7 @@ export function DerivationSection() {
                 <li key={k}>
                   <h4>{title}</h4>
                   <Scrolled latex={latex} text={text} />
-                  <p class="number">{numbers}</p>
+                  <p class="number">{withSigns(numbers)}</p>
                 </li>
               ))}
             </ol>
@@ -58,6 +58,11 @@ export function DerivationSection() {
       )}
     </section>
   );
+}
+
+/** Numbers as the engine writes them, with the sign that stands for ∞ everywhere else on the page. */
+function withSigns(numbers = ''): string {
+  return numbers.replaceAll(/\bInfinity\b/g, '∞');
 }
 
 /** A formula that may be wider than the panel: the keyboard can reach it and scroll it. */

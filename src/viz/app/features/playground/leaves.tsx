@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { type TracePass, traceNumber } from '../../../../autograd/trace.ts';
 import { formatShort } from '../../../model/format.ts';
+import { signOf } from '../../../model/tone.ts';
 import type { PlayLeaf } from '../../../play/result.ts';
 import { model, pass, selectedNode } from '../../store.ts';
 import { result, setNumber, values } from './session.ts';
@@ -74,7 +75,7 @@ function Gradient({ leaf, gradient }: { leaf: PlayLeaf; gradient: number | undef
   if (leaf.kind === 'const' || gradient === undefined) {
     return <span class="play-gradient muted">{leaf.kind === 'const' ? 'constant' : '–'}</span>;
   }
-  const sign = gradient < 0 ? 'negative' : 'positive';
+  const sign = signOf(gradient);
   const norm = typeof leaf.value !== 'number';
   return (
     <span class="play-gradient" data-testid="play-gradient">

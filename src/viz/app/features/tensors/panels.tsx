@@ -40,7 +40,7 @@ interface Choice {
   /** For tests, and for the place on the page. */
   name: string;
   tensor: TraceTensor;
-  /** The step at which it is complete; 0 for what is there from the start. */
+  /** The step at which it is complete: in the forward pass, which is negative, for a value; −1 for a gradient that never is. */
   from: number;
 }
 
@@ -50,11 +50,13 @@ function TensorSection({ card, node }: { card: number; node: number }) {
   const { value, gradient } = tensorsOf(current.pass, node);
   if (value === undefined) return null;
   const parts = contributionsTo(current, node);
-  const choices = choicesOf(value, gradient, at(current.completeAt, card), parts);
+  const computed = { tensor: value, from: at(current.computedAt, card) };
+  const choices = choicesOf(computed, gradient, at(current.completeAt, card), parts);
   const shape = current.cards.model.nodes[node]?.shape ?? [];
   const chosen = choices.find(({ key }) => key === shown.value) ?? choices[0];
   if (chosen === undefined) return null;
-  const there = (it: Choice): boolean => it.from >= 0 && step.value >= it.from;
+  const there = (it: Choice): boolean =>
+    (it.from >= 0 || it.key === 'value') && step.value >= it.from;
   const arrived = choices.filter(there);
   return (
     <section data-testid="tensor">
@@ -82,12 +84,15 @@ function TensorSection({ card, node }: { card: number; node: number }) {
         <Elements key={node} chosen={chosen} arrived={arrived} shape={shape} />
       ) : (
         <p class="hint" data-testid={`${chosen.name}-later`}>
-          Complete at step {chosen.from}.
+          {chosen.key === 'value'
+            ? `Computed at step ${current.forward.length + chosen.from + 1} of the forward pass.`
+            : `Complete at step ${chosen.from}.`}
         </p>
       )}
       <Statistics
         tensors={arrived.slice(0, 2)}
         size={elementsOf({ kind: 'leaf', inputs: [], shape: [...shape] })}
+        later={gradient === undefined ? '–' : '…'}
       />
       {arrived.slice(0, 2).map(({ name, tensor }) => {
         const data = dataOf(tensor);
@@ -98,14 +103,12 @@ function TensorSection({ card, node }: { card: number; node: number }) {
 }
 
 function choicesOf(
-  value: TraceTensor,
+  value: Pick<Choice, 'tensor' | 'from'>,
   gradient: TraceTensor | undefined,
   complete: number,
   parts: readonly ContributionPart[],
 ): Choice[] {
-  const choices: Choice[] = [
-    { key: 'value', label: 'value', name: 'value', tensor: value, from: 0 },
-  ];
+  const choices: Choice[] = [{ key: 'value', label: 'value', name: 'value', ...value }];
   if (gradient === undefined) return choices;
   choices.push({
     key: 'gradient',
@@ -171,9 +174,16 @@ function Elements({ chosen, arrived, shape }: ElementsProps) {
 
 const ROWS: readonly [string, (tensor: TraceTensor, size: number) => string][] = [
   ['norm', ({ norm }) => formatNumber(traceNumber(norm))],
-  ['mean', ({ mean }) => formatNumber(traceNumber(mean))],
-  ['least', ({ min }) => formatNumber(traceNumber(min))],
-  ['largest', ({ max }) => formatNumber(traceNumber(max))],
+  // Of no elements there is none of these; of elements that are all not finite neither a least nor a largest one.
+  ['mean', ({ mean }, size) => (size === 0 ? '–' : formatNumber(traceNumber(mean)))],
+  [
+    'least',
+    ({ min, nonfinite }, size) => (nonfinite === size ? '–' : formatNumber(traceNumber(min))),
+  ],
+  [
+    'largest',
+    ({ max, nonfinite }, size) => (nonfinite === size ? '–' : formatNumber(traceNumber(max))),
+  ],
   ['zeros', ({ zeros }, size) => portion(zeros, size)],
 ];
 
@@ -183,14 +193,21 @@ function portion(count: number, size: number): string {
   return `${formatCount(count)} (${formatShort((100 * count) / size, 3)} %)`;
 }
 
-function Statistics({ tensors, size }: { tensors: readonly Choice[]; size: number }) {
+interface StatisticsProps {
+  tensors: readonly Choice[];
+  size: number;
+  /** What stands for a gradient that is not there: … where it comes later, – where it never does. */
+  later: string;
+}
+
+function Statistics({ tensors, size, later }: StatisticsProps) {
   const broken = tensors.some(({ tensor }) => tensor.nonfinite > 0);
   const [value, gradient] = tensors;
   if (value === undefined) return null;
   const cell = (write: (tensor: TraceTensor, size: number) => string) => (
     <>
       <td>{write(value.tensor, size)}</td>
-      <td>{gradient?.key === 'gradient' ? write(gradient.tensor, size) : '…'}</td>
+      <td>{gradient?.key === 'gradient' ? write(gradient.tensor, size) : later}</td>
     </>
   );
   return (
