@@ -181,6 +181,7 @@ function follow(graph: Drawing): () => void {
     return { from: before?.cardOf[anchor] ?? -1, to: after?.cardOf[anchor] ?? -1 };
   };
   let over = false;
+  let coloured = theme.peek();
   let drawn: Scene | undefined;
   /** Effects run in no order to rely on: whichever moves the camera sees to it first that its card is drawn. */
   const show = (current: Scene | undefined): void => {
@@ -222,9 +223,11 @@ function follow(graph: Drawing): () => void {
       });
     }),
     effect(() => graph.setHovered(hoveredCard.value)),
-    effect(() => {
+    theme.subscribe(now => {
+      if (now === coloured) return;
+      coloured = now;
       // The style sheet changes with the attribute that another effect sets; read it one frame later.
-      if (theme.value) requestAnimationFrame(() => graph.recolour());
+      requestAnimationFrame(() => graph.recolour());
     }),
   ];
   return () => {

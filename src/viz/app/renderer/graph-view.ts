@@ -54,7 +54,6 @@ export function webGLView(container: HTMLElement, events: DrawingEvents): GraphV
 
 export class GraphView implements Drawing {
   readonly #sigma: Sigma<NodeData>;
-  readonly #graph = new MultiDirectedGraph<NodeData>();
   readonly #canvas: HTMLCanvasElement;
   readonly #events: DrawingEvents;
   readonly #container: HTMLElement;
@@ -75,7 +74,7 @@ export class GraphView implements Drawing {
     this.#container = container;
     this.#events = events;
     this.#palette = readPalette(container);
-    this.#sigma = new Sigma<NodeData>(this.#graph, container, {
+    this.#sigma = new Sigma<NodeData>(new MultiDirectedGraph<NodeData>(), container, {
       allowInvalidContainer: true,
       defaultNodeType: 'card',
       nodeProgramClasses: { card: CardProgram },
@@ -96,6 +95,8 @@ export class GraphView implements Drawing {
     this.#listen();
     // Sigma itself looks only at the window; panels that come and go change the size as well.
     this.#observer = new ResizeObserver(() => {
+      const { width, height } = this.#sigma.getDimensions();
+      if (width === container.offsetWidth && height === container.offsetHeight) return;
       this.#sigma.resize();
       this.#sigma.refresh({ skipIndexation: true, schedule: true });
       this.#events.resize();
@@ -198,8 +199,10 @@ export class GraphView implements Drawing {
 
   /** The camera as a scale and an offset; see {@link Camera}. */
   camera(): Camera {
-    const origin = this.#sigma.graphToViewport({ x: 0, y: 0 });
-    const unit = this.#sigma.graphToViewport({ x: 1000, y: 0 });
+    // Said outright, since sigma's own idea of the camera is that of the last frame.
+    const override = { cameraState: this.#sigma.getCamera().getState() };
+    const origin = this.#sigma.graphToViewport({ x: 0, y: 0 }, override);
+    const unit = this.#sigma.graphToViewport({ x: 1000, y: 0 }, override);
     return { scale: (unit.x - origin.x) / 1000, x: origin.x, y: origin.y };
   }
 
@@ -226,12 +229,7 @@ export class GraphView implements Drawing {
       if (this.#fitted) this.fit(false);
     });
     sigma.on('afterRender', () => {
-      const far = this.camera().scale < NAMED_CARDS;
-      if (far !== this.#far) {
-        this.#far = far;
-        this.#showLayers(far);
-        sigma.refresh({ skipIndexation: true, schedule: true });
-      }
+      if (this.#goFar(this.camera().scale)) sigma.refresh({ skipIndexation: true, schedule: true });
       this.#paint();
       this.#settle();
     });
@@ -275,7 +273,6 @@ export class GraphView implements Drawing {
     const camera = this.#sigma.getCamera();
     const cameraState = camera.getState();
     const ratio = camera.getBoundedRatio(cameraState.ratio / factor);
-    // Said outright, since sigma's own idea of the camera is that of the last frame.
     const held = this.#sigma.viewportToFramedGraph(from, { cameraState });
     const there = this.#sigma.viewportToFramedGraph(to, { cameraState: { ...cameraState, ratio } });
     const state = { x: cameraState.x + held.x - there.x, y: cameraState.y + held.y - there.y };
@@ -293,15 +290,27 @@ export class GraphView implements Drawing {
     }
   }
 
+  /** Takes note of a scale: whether cards are now drawn by WebGL that were not, or the other way round. */
+  #goFar(scale: number): boolean {
+    const far = scale < NAMED_CARDS;
+    if (far === this.#far) return false;
+    this.#far = far;
+    this.#showLayers(far);
+    return true;
+  }
+
   #replaceGraph(frame: Frame): void {
     this.#frame = frame;
     this.#hovered = undefined;
-    this.#graph.clear();
+    const { width, height } = this.#sigma.getDimensions();
+    this.#goFar(fittingScale(frame, width, height));
+    // A new one, which sigma goes through once: it would look at every card that is added to its own.
+    const graph = new MultiDirectedGraph<NodeData>();
     const halfWidth = Math.max(frame.width / 2, 1);
     const halfHeight = Math.max(frame.height / 2, 1);
     this.#sigma.setCustomBBox({ x: [-halfWidth, halfWidth], y: [-halfHeight, halfHeight] });
     frame.cards.forEach((card, index) => {
-      this.#graph.addNode(String(index), {
+      graph.addNode(String(index), {
         x: card.x,
         // Sigma's y points up, ours down.
         y: -card.y,
@@ -312,10 +321,12 @@ export class GraphView implements Drawing {
         cardHeight: card.height,
       });
     });
-    if (frame.edges.length <= MANY_EDGES) return;
-    frame.edges.forEach(({ source, target }, index) => {
-      this.#graph.addDirectedEdgeWithKey(String(index), String(source), String(target));
-    });
+    if (frame.edges.length > MANY_EDGES) {
+      frame.edges.forEach(({ source, target }, index) => {
+        graph.addDirectedEdgeWithKey(String(index), String(source), String(target));
+      });
+    }
+    this.#sigma.setGraph(graph);
   }
 
   #nodeColour(card: number): string {
@@ -339,8 +350,9 @@ export class GraphView implements Drawing {
   /** Moves the camera so that a point of the scene is in the middle of the window. */
   #moveTo(x: number, y: number, scale: number, animate: boolean): void {
     const camera = this.#sigma.getCamera();
-    this.#sigma.refresh({ skipIndexation: true });
-    const at = this.#sigma.viewportToFramedGraph(this.#sigma.graphToViewport({ x, y: -y }));
+    const override = { cameraState: camera.getState() };
+    const place = this.#sigma.graphToViewport({ x, y: -y }, override);
+    const at = this.#sigma.viewportToFramedGraph(place, override);
     const ratio = (camera.ratio * this.camera().scale) / scale;
     const state = { x: at.x, y: at.y, ratio, angle: 0 };
     if (animate && !reducedMotion()) void camera.animate(state, { duration: 220 });
@@ -391,7 +403,7 @@ export class GraphView implements Drawing {
       hovered: this.#hovered,
       forward: this.#scene.forward,
       pulse: this.#pulse(),
-      onlyActiveEdges: this.#far && this.#graph.size > 0,
+      onlyActiveEdges: this.#far && this.#sigma.getGraph().size > 0,
     });
   }
 
