@@ -140,6 +140,13 @@ describe('sentenceOf', () => {
     expect(sentenceOf(playbackOf(trace), 0)).toContain('Only the forward pass was recorded');
   });
 
+  it('says that a loss which is a leaf hands nothing on', () => {
+    const leaf = tinyTrace([['x', 3]]);
+    expect(sentenceOf(playbackOf(leaf), 0)).toBe(
+      'x has the gradient 1.0000, and there is nothing to hand it to.',
+    );
+  });
+
   it('works out only what is asked for, and that once', () => {
     const asked: number[] = [];
     const own = colouringOf(playback, 'gradient', 4);

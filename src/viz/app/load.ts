@@ -34,8 +34,16 @@ export function readTrace(text: string): Loading {
     return { status: 'ready', trace };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return failed('This is not a trace that seegrad can read', detail);
+    return failed('This is not a trace that seegrad can read', sentence(detail));
   }
+}
+
+/** A message of the checks as a sentence of its own; one that begins with a place in the trace is left as it is. */
+function sentence(detail: string): string {
+  const begun = /^(?:the|this|there|an?) /.test(detail)
+    ? `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`
+    : detail;
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 function failed(message: string, detail: string): Loading {

@@ -20,10 +20,15 @@ export function sentenceOf(playback: Playback, t: number): string {
   if (t < 0) return forwardSentence(playback, t);
   const { cards, steps } = playback;
   const name = (card: number) => isolated(cardLabel(cards, card));
+  const first = gradientAt(playback, cards.root, 0);
+  const { inputs } = cards.model.nodes[cards.cards[cards.root]?.node ?? -1] ?? {};
+  if (steps.length === 0 && first !== null && inputs?.length === 0) {
+    return `${name(cards.root)} has the gradient ${number(first)}, and there is nothing to hand it to.`;
+  }
   if (steps.length === 0)
     return 'Only the forward pass was recorded: there are no gradients to follow.';
   if (t === 0) {
-    const seed = number(gradientAt(playback, cards.root, 0));
+    const seed = number(first);
     return `Before the backward pass: only ${name(cards.root)} has a gradient, ${seed}, to start from.`;
   }
   const card = steps[t - 1];

@@ -34,7 +34,7 @@ describeInBrowser('opening a file', () => {
     await chooser.setFiles(file('broken.json', '{"format":'));
     await page.getByTestId('file-problem').waitFor();
     expect(await page.getByTestId('file-problem').textContent()).toMatch(
-      /^broken\.json: This is not a trace that seegrad can read\. .*JSON/,
+      /^broken\.json: This is not a trace that seegrad can read\. The trace is not JSON: .*\.close$/,
     );
     expect(await axeComplaints(page, [''])).toEqual([]);
     // What is shown stays.

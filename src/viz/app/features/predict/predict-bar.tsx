@@ -158,7 +158,7 @@ function Between() {
       </>
     );
   }
-  if (stepCount.value === 0) return <p>Only the forward pass was recorded.</p>;
+  if (stepCount.value === 0) return <p>There is no step of a backward pass to ask about.</p>;
   if (step.value >= stepCount.value) {
     return (
       <>
