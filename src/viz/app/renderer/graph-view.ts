@@ -13,7 +13,7 @@ import { CardProgram } from './card-program.ts';
 import { NAMED_CARDS, paintScene } from './paint.ts';
 import type { Camera } from './paint-options.ts';
 import { colourOf, type Palette, readPalette } from './palette.ts';
-import { followPointers, type PointerEvents } from './pointers.ts';
+import { DOUBLE_CLICK_ZOOM, followPointers, type PointerEvents } from './pointers.ts';
 
 interface NodeData {
   x: number;
@@ -50,8 +50,6 @@ const FAR_LAYERS: ReadonlySet<string> = new Set(['edges', 'nodes']);
 const CLEAR = 'rgba(0,0,0,0)';
 const PADDING = 20;
 const LARGEST_FIT = 1.2;
-/** As much as sigma for a double click. */
-const DOUBLE_TAP_ZOOM = 2.2;
 export const PULSE_MS = 650;
 /** The least size at which somebody who looks for a card can read it. */
 export const READABLE = 0.7;
@@ -296,7 +294,7 @@ export class GraphView {
       },
       doubleClick: (x, y) => {
         if (tapped !== undefined) this.#events.open(tapped);
-        else this.#zoomAt(DOUBLE_TAP_ZOOM, { x, y }, { x, y }, true);
+        else this.#zoomAt(DOUBLE_CLICK_ZOOM, { x, y }, { x, y }, true);
       },
     };
     this.#stopFingers = followPointers(this.#container, events, 'fingers');
