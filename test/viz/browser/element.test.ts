@@ -170,6 +170,13 @@ describeInBrowser('the element', () => {
     expect(await b.getByTestId('title').textContent()).toBe('</script><b>small');
     await expect.poll(() => told(page, 'b', 'load')).toEqual([{ title: '</script><b>small' }]);
 
+    // Where the page around it is narrow, an element is as well.
+    await page.setViewportSize({ width: 400, height: 1400 });
+    await b.getByTestId('sheet-toggle').click();
+    await b.getByTestId('welcome').waitFor();
+    await page.setViewportSize({ width: 1440, height: 1400 });
+    await b.getByTestId('sheet').waitFor({ state: 'detached' });
+
     // Keys reach the one that has the focus, and Tab leads in and out.
     await page.locator('#before').focus();
     await page.keyboard.press('Tab');

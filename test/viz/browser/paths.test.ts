@@ -210,6 +210,7 @@ describeInBrowser('the paths', () => {
     await page.waitForSelector('[data-testid=predict-bar]');
     await page.keyboard.press('Home');
     expect(await text(page, 'question')).toContain('there is no single number to predict');
+    await page.getByTestId('tab-Paths').click();
     await page.getByTestId('paths-close').click();
     expect(await page.getByTestId('paths-bar').count()).toBe(0);
   });

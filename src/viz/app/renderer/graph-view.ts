@@ -23,7 +23,7 @@ import {
 import { NAMED_CARDS, paintScene } from './paint.ts';
 import type { Camera } from './paint-options.ts';
 import { colourOf, type Palette, readPalette } from './palette.ts';
-import { followPointers, type PointerEvents } from './pointers.ts';
+import { DOUBLE_CLICK_ZOOM, followPointers, type PointerEvents } from './pointers.ts';
 
 interface NodeData {
   x: number;
@@ -38,9 +38,6 @@ interface NodeData {
 /** The layers of sigma that anything is ever drawn on, and only from afar. */
 const FAR_LAYERS: ReadonlySet<string> = new Set(['edges', 'nodes']);
 const CLEAR = 'rgba(0,0,0,0)';
-/** As much as sigma for a double click. */
-const DOUBLE_TAP_ZOOM = 2.2;
-
 /** Draws into a container; undefined where the browser has no WebGL. Asking beforehand would start WebGL twice. */
 export function webGLView(container: HTMLElement, events: DrawingEvents): GraphView | undefined {
   try {
@@ -262,7 +259,7 @@ export class GraphView implements Drawing {
       },
       doubleClick: (x, y) => {
         if (tapped !== undefined) this.#events.open(tapped);
-        else this.#zoomAt(DOUBLE_TAP_ZOOM, { x, y }, { x, y }, true);
+        else this.#zoomAt(DOUBLE_CLICK_ZOOM, { x, y }, { x, y }, true);
       },
     };
     this.#stopFingers = followPointers(this.#container, events, 'fingers');

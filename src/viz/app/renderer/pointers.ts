@@ -28,6 +28,8 @@ export const STILL_FINGER = 10;
 /** Two taps within this time and this distance are a double tap. */
 export const DOUBLE_TAP_MS = 320;
 const DOUBLE_TAP_REACH = 32;
+/** How much nearer a double click beside all cards goes: as much as sigma does for a mouse. */
+export const DOUBLE_CLICK_ZOOM = 2.2;
 const WHEEL_SPEED = 0.0016;
 const LINE_HEIGHT = 16;
 /** A finger that has rested for so long before it goes up lets go of the picture where it is. */

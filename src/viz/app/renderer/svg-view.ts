@@ -18,7 +18,7 @@ import {
   type Stay,
 } from './drawing.ts';
 import type { Camera } from './paint-options.ts';
-import { followPointers } from './pointers.ts';
+import { DOUBLE_CLICK_ZOOM, followPointers } from './pointers.ts';
 import { Layer, svgElement } from './svg-elements.ts';
 import { activeEdges, SvgPicture } from './svg-picture.ts';
 
@@ -67,8 +67,9 @@ export class SvgView implements Drawing {
         this.#clicked = this.#cardAt(x, y, slop);
         this.#events.select(this.#clicked, slop > 0);
       },
-      doubleClick: () => {
+      doubleClick: (x, y) => {
         if (this.#clicked !== undefined) this.#events.open(this.#clicked);
+        else this.#zoomAt(DOUBLE_CLICK_ZOOM, x, y);
       },
       hover: point => this.#events.hover(point && this.#cardAt(point.x, point.y)),
     });

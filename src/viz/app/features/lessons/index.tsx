@@ -5,6 +5,7 @@ import { embeddedTrace } from '../../embedded.ts';
 import type { Feature } from '../../feature.ts';
 import { lazy } from '../../lazy.tsx';
 import {
+  LESSONS_TAB,
   language,
   lessonAt,
   lessonId,
@@ -24,7 +25,7 @@ function toggle(): void {
 }
 
 const feature: Feature = {
-  panel: { place: 'left', tab: 'Lessons', open: reading, view: Panel },
+  panel: { place: 'left', tab: LESSONS_TAB, open: reading, view: Panel },
   header: Toggle,
   keys: [
     { keys: ['l', 'L'], label: 'l', does: 'lessons: the tutorial, step by step', run: toggle },

@@ -10,6 +10,7 @@ import { cardCalled, type Numbers, numbersOf, passPlace } from '../../../lessons
 import { at } from '../../../model/model.ts';
 import { encodeProgram } from '../../../model/play-address.ts';
 import { presetOf } from '../../../play/presets.ts';
+import { showTab } from '../../sheet.ts';
 import {
   colourBy,
   fitAsked,
@@ -30,7 +31,7 @@ import { ask } from '../playground/engine.ts';
 import { openPlayground, playOpen } from '../playground/state.ts';
 import { predicting } from '../predict/state.ts';
 import { shown as shownTensor } from '../tensors/state.ts';
-import { lessonAt, lessonId, lessonsOpen } from './state.ts';
+import { LESSONS_TAB, lessonAt, lessonId, lessonsOpen } from './state.ts';
 
 /** The trace that was there before the lessons were opened. */
 export const opened = signal<Trace | undefined>(undefined);
@@ -172,6 +173,8 @@ function place(found: Trace, wanted: LessonView): void {
   });
   fitAsked.value++;
   placed.value = view();
+  // The text stays in sight, whatever else the step has opened.
+  showTab(LESSONS_TAB);
 }
 
 function nodeCalled(name: string | undefined): number | undefined {

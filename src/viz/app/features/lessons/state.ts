@@ -6,6 +6,8 @@ import { embeddedTrace } from '../../embedded.ts';
 import { loading } from '../../store.ts';
 
 const KEY = 'seegrad.language';
+/** What the tab of the lessons says. */
+export const LESSONS_TAB = 'Lessons';
 
 export const lessonsOpen = signal(false);
 /** The lesson that is read; none while the list of them is shown. */
