@@ -1,10 +1,10 @@
 // What happens at a step, in a plain sentence: for the line above the strip, for screen readers, for the list of steps.
 
 import { hasManyEnds } from './folding.ts';
-import { formatNumber, isolated } from './format.ts';
+import { formatNumber } from './format.ts';
 import { cardAt, firstStep } from './forward.ts';
 import { ledgerOf } from './ledger.ts';
-import { cardLabel } from './names.ts';
+import { saidName } from './names.ts';
 import { activeEdges, cardValue, gradientAt, type Playback } from './playback.ts';
 import { ruleOf } from './rule.ts';
 import { isNorm, shapeOf } from './tensors.ts';
@@ -19,7 +19,7 @@ const LONGEST_FORMULA = 120;
 export function sentenceOf(playback: Playback, t: number): string {
   if (t < 0) return forwardSentence(playback, t);
   const { cards, steps } = playback;
-  const name = (card: number) => isolated(cardLabel(cards, card));
+  const name = (card: number) => saidName(cards, card);
   const first = gradientAt(playback, cards.root, 0);
   const { inputs } = cards.model.nodes[cards.cards[cards.root]?.node ?? -1] ?? {};
   if (steps.length === 0 && first !== null && inputs?.length === 0) {
@@ -56,7 +56,7 @@ function forwardSentence(playback: Playback, t: number): string {
   const formula = symbols.length > LONGEST_FORMULA ? '' : symbols;
   const value = number(cardValue(cards, pass, card));
   const shape = elementsText(shapeOf(cards.model, node));
-  const name = isolated(cardLabel(cards, card));
+  const name = saidName(cards, card);
   const { group } = cards.cards[card] ?? {};
   if (group !== undefined) {
     return `${name} is computed, ${group.ops} ops${hasManyEnds(cards.cards[card]) ? ' with several results, of norm' : ':'} ${value}.`;
@@ -83,7 +83,7 @@ function handsOn(playback: Playback, t: number, name: (card: number) => string):
 export function handedAlong({ cards, flows }: Playback, edge: number): string {
   const source = cards.edges[edge]?.source ?? -1;
   const share = isNorm(cards.model, cards.cards[source]?.node ?? -1) ? 'a share of ' : '';
-  return `${share}${number(flows.contributions[edge] ?? null)} to ${isolated(cardLabel(cards, source))}`;
+  return `${share}${number(flows.contributions[edge] ?? null)} to ${saidName(cards, source)}`;
 }
 
 function number(x: number | null): string {

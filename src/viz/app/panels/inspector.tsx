@@ -82,7 +82,9 @@ function Details({ card }: { card: number }) {
           {state === 'waiting' ? '…' : formatNumber(cardValue(cards, pass, card), 8)}
         </dd>
         <dt>{bars !== '' && state === 'partial' ? 'shares so far' : `${bars}gradient${bars}`}</dt>
-        <dd data-testid="node-gradient">{gradient === null ? '…' : formatNumber(gradient, 8)}</dd>
+        <dd data-testid="node-gradient">
+          {gradient === null ? (state === 'unreached' ? '–' : '…') : formatNumber(gradient, 8)}
+        </dd>
       </dl>
       {rule.value?.latex && <RuleSection />}
       <LedgerTable />

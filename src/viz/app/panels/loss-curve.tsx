@@ -2,6 +2,7 @@
 // one that is pinned, and a logarithmic scale where it helps. Dragging along it goes through the passes.
 
 import { computed, signal } from '@preact/signals';
+import { useId } from 'preact/hooks';
 import { formatNumber } from '../../model/format.ts';
 import {
   gapsOf,
@@ -34,6 +35,8 @@ const y = (share: number) => PAD + share * (HEIGHT - 2 * PAD);
 
 export function LossCurveFigure({ words }: { words: PassWords }) {
   const it = curve.value;
+  // The curve may be on the page twice.
+  const hatch = useId();
   const here = (event: PointerEvent): void => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
     const across = ((event.clientX - box.left) / Math.max(1, box.width)) * WIDTH;
@@ -56,9 +59,9 @@ export function LossCurveFigure({ words }: { words: PassWords }) {
           if (event.currentTarget.hasPointerCapture(event.pointerId)) here(event);
         }}
       >
-        <Hatch />
+        <Hatch id={hatch} />
         <line class="axis" x1={PAD} x2={WIDTH - PAD} y1={HEIGHT - 1} y2={HEIGHT - 1} />
-        <Gaps curve={it} words={words} />
+        <Gaps curve={it} words={words} hatch={hatch} />
         {linesOf(it).map((line, k) => (
           <polyline
             key={k}
@@ -92,11 +95,11 @@ export function LossCurveFigure({ words }: { words: PassWords }) {
 }
 
 /** The hatch that stands for what is not finite, everywhere on the page. */
-function Hatch() {
+function Hatch({ id }: { id: string }) {
   return (
     <defs>
       <pattern
-        id="loss-hatch"
+        id={id}
         width="5"
         height="5"
         patternUnits="userSpaceOnUse"
@@ -110,14 +113,14 @@ function Hatch() {
 }
 
 /** Stretches without a finite loss: hatched, with a glyph where there is room for one. */
-function Gaps({ curve: it, words }: { curve: LossCurve; words: PassWords }) {
+function Gaps({ curve: it, words, hatch }: { curve: LossCurve; words: PassWords; hatch: string }) {
   return gapsOf(it).map(({ from, to, count }) => {
     const left = x(from) - 1.5;
     const width = x(to) + 1.5 - left;
     return (
       <g key={from} data-testid="loss-gap">
         <title>{words.gap(count)}</title>
-        <rect x={left} y={1} width={width} height={HEIGHT - 3} fill="url(#loss-hatch)" />
+        <rect x={left} y={1} width={width} height={HEIGHT - 3} fill={`url(#${hatch})`} />
         {width > 12 && (
           <text class="alarm" x={left + width / 2} y={13} text-anchor="middle">
             ⚠

@@ -38,6 +38,7 @@ interface NodeData {
 /** The layers of sigma that anything is ever drawn on, and only from afar. */
 const FAR_LAYERS: ReadonlySet<string> = new Set(['edges', 'nodes']);
 const CLEAR = 'rgba(0,0,0,0)';
+
 /** Draws into a container; undefined where the browser has no WebGL. Asking beforehand would start WebGL twice. */
 export function webGLView(container: HTMLElement, events: DrawingEvents): GraphView | undefined {
   try {

@@ -30,7 +30,13 @@ export const SANS = "Inter, system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-s
 const MONO = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 /** Average width of a character of the monospaced font, as a share of its size. */
 const MONO_WIDTH = 0.602;
-/** The sans-serif ones are narrower on average; a title is cut a little early rather than late. */
+/** Shares of the size for characters of the sans-serif one; a title is cut a little early rather than late. */
+const SANS_WIDTHS = [
+  [/\p{Extended_Pictographic}/u, 1.35],
+  [/[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/u, 1.05],
+  [/[MW@%]/, 0.95],
+  [/[A-Z<>&=+~#∇×−…]/, 0.76],
+] as const;
 const SANS_WIDTH = 0.58;
 const BAND = 4.5;
 const DIMMED = 0.32;
@@ -200,16 +206,16 @@ function texts(card: SceneCard, left: number, top: number, colours: ThemeColours
   const right = left + width - 8;
   const bottom = top + height;
   const whole = card.lines?.note ?? [card.progress, symbol].filter(part => part !== '').join('  ');
-  const note = cut(whole, inner / 2, 12.5 * SANS_WIDTH);
-  const taken = note.length * 12.5 * SANS_WIDTH + (note === '' ? 0 : 6);
+  const note = cut(whole, inner / 2, sans(12.5));
+  const taken = widthOf(note, sans(12.5)) + (note === '' ? 0 : 6);
   const ink = card.state === 'unreached' ? colours.soft : colours.ink;
-  const name = cut(title, inner - taken, 14 * SANS_WIDTH);
+  const name = cut(title, inner - taken, sans(14));
   const lines = size === '' ? formulaLines : [...formulaLines, size];
   const parts = [
     text(note, right, top + 17, 12.5, colours.muted, AT_END),
     text(name, left + 11, top + 17, 14, ink, BOLD),
     ...lines.map((line, k) => {
-      const fitting = cut(line, inner + 3, 10.1 * MONO_WIDTH);
+      const fitting = cut(line, inner + 3, () => 10.1 * MONO_WIDTH);
       return mono(fitting, left + 11, top + 17 + (k + 1) * FORMULA_LINE, 10.1, colours.muted);
     }),
     ...numbersOf(card, colours).flatMap(({ label, number, fill }, k) => {
@@ -258,7 +264,7 @@ function nameOnly(
 ): Shape[] {
   const size = Math.min(10.5 / scale, 20);
   const ink = state === 'unreached' ? colours.soft : colours.ink;
-  const name = cut(title, width - 16, size * SANS_WIDTH);
+  const name = cut(title, width - 16, sans(size));
   return text(name, left + 10, y + 0.35 * size, size, ink, BOLD);
 }
 
@@ -329,13 +335,29 @@ function text(
   return [{ tag: 'text', attributes, text: string }];
 }
 
-/** A text cut to a width, at so many pixels a character. */
-function cut(string: string, width: number, each: number): string {
+/** How wide a character is, in pixels. */
+type Widths = (character: string) => number;
+
+function sans(size: number): Widths {
+  return character =>
+    size * (SANS_WIDTHS.find(([characters]) => characters.test(character))?.[1] ?? SANS_WIDTH);
+}
+
+function widthOf(string: string, widths: Widths): number {
+  return Array.from(string).reduce((sum, character) => sum + widths(character), 0);
+}
+
+/** A text cut to a width. */
+function cut(string: string, width: number, widths: Widths): string {
   // Whatever a trace calls its nodes, no card has room for more than this.
   const characters = Array.from(string.slice(0, 200));
-  const room = Math.floor(width / each);
-  if (characters.length <= room) return string;
-  return room <= 1 ? '' : `${characters.slice(0, room - 1).join('')}…`;
+  if (widthOf(string.slice(0, 200), widths) <= width && string.length <= 200) return string;
+  let room = width - widths('…');
+  const fitting = characters.findIndex(character => {
+    room -= widths(character);
+    return room < 0;
+  });
+  return fitting <= 0 ? '' : `${characters.slice(0, fitting).join('')}…`;
 }
 
 function hueOf(colours: ThemeColours, sign: Sign): string {

@@ -40,7 +40,6 @@ export function Panel() {
   useEffect(() => heading.current?.focus(), []);
   // In the sheet of a narrow window most texts are longer than what is in sight: each begins at its beginning.
   const page = `${lessonId.value} ${lessonAt.value}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the page that is turned.
   useEffect(() => heading.current?.closest('.sheet-panel')?.scrollTo(0, 0), [page]);
   return (
     <Aside
