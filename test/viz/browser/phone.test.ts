@@ -194,6 +194,24 @@ describeInBrowser('the viewer on a phone', () => {
     expect(await tooSmall(page)).toEqual([]);
   });
 
+  it('reads lessons, with the text in the sheet and what it speaks of above', async () => {
+    const page = await open(PHONE);
+    await page.getByTestId('more-tools').tap();
+    await page.getByTestId('lessons').tap();
+    await page.getByTestId('lesson-backpropagation').tap();
+    await page.getByTestId('lesson-next').waitFor();
+    expect(await tooSmall(page)).toEqual([]);
+    const titleTop = async () => {
+      const title = await page.locator('.lessons-step h3').boundingBox();
+      return (title?.y ?? 0) - (await boxOf(page, 'sheet-head')).bottom;
+    };
+    await page.getByTestId('lesson-next').tap();
+    await expect.poll(() => page.getByTestId('lessons-panel').getAttribute('data-at')).toBe('2');
+    await expect.poll(titleTop).toBeLessThan(20);
+    expect(await titleTop()).toBeGreaterThan(0);
+    expect([await sizeOf(page), await tabOf(page)]).toEqual(['half', 'Lessons']);
+  });
+
   it('is the same in a file that it has exported', async () => {
     const page = await open(PHONE);
     await page.getByTestId('more-tools').tap();

@@ -38,9 +38,8 @@ function say(word: keyof typeof WORDS): string {
 export function Panel() {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  // In the sheet of a narrow window most texts are longer than what is in sight: each begins at its beginning.
   const page = `${lessonId.value} ${lessonAt.value}`;
-  useEffect(() => heading.current?.closest('.sheet-panel')?.scrollTo(0, 0), [page]);
+  useEffect(() => beginPage(heading.current), [page]);
   return (
     <Aside
       class="panel lessons"
@@ -73,6 +72,16 @@ export function Panel() {
       {lesson.value === undefined ? <List /> : <Reading />}
     </Aside>
   );
+}
+
+/** In the sheet of a narrow window most texts are longer than what is in sight: each begins at its title. */
+function beginPage(heading: HTMLElement | null): void {
+  const sheet = heading?.closest('.sheet-panel');
+  if (sheet === null || sheet === undefined) return;
+  const title = sheet.querySelector('.lessons-step');
+  const { top } = sheet.getBoundingClientRect();
+  sheet.scrollTop +=
+    title === null ? -sheet.scrollTop : title.getBoundingClientRect().top - top - 12;
 }
 
 function Languages() {
