@@ -40,12 +40,15 @@ export interface GraphHandle {
 
 /** Only this many cards are listed; a longer list would help nobody. */
 const MOST_LISTED = 200;
+/** So many with the first picture; the others would hold it up. */
+const LISTED_AT_FIRST = 40;
 
 export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefined } }) {
   const container = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const start = useRef<Start | undefined>(undefined);
   const [drawable, setDrawable] = useState(true);
+  const [drawn, setDrawn] = useState(false);
   useEffect(() => {
     const stage = container.current;
     if (stage === null) return;
@@ -85,6 +88,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
         drawing = found;
         handle.current = found;
         stop = follow(found);
+        setDrawn(true);
       },
       fail: () => setDrawable(false),
     });
@@ -104,7 +108,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       </main>
     );
   }
-  const listed = firstCards(scene.value);
+  const listed = firstCards(scene.value, drawn ? MOST_LISTED : LISTED_AT_FIRST);
   const beside = listOpen.value && !narrow.value;
   const hidden = beside && listAlone.value;
   return (
@@ -236,8 +240,8 @@ function follow(graph: Drawing): () => void {
   };
 }
 
-function firstCards(current: Scene | undefined): SceneCard[] {
-  const count = Math.min(MOST_LISTED, current?.frame.cards.length ?? 0);
+function firstCards(current: Scene | undefined, most: number): SceneCard[] {
+  const count = Math.min(most, current?.frame.cards.length ?? 0);
   return Array.from({ length: count }, (_, index) => current?.card(index) ?? []).flat();
 }
 

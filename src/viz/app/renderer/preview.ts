@@ -15,8 +15,13 @@ export class Preview {
   readonly #container: HTMLElement;
   readonly #canvas = document.createElement('canvas');
   readonly #observer = new ResizeObserver(() => {
-    if (this.#scene !== undefined) this.show(this.#scene);
+    const { clientWidth, clientHeight } = this.#container;
+    const [width, height] = this.#size;
+    const changed = width !== clientWidth || height !== clientHeight;
+    if (changed && this.#scene !== undefined) this.show(this.#scene);
   });
+  /** Of what it has painted. */
+  #size: readonly [number, number] = [0, 0];
   #scene: Scene | undefined;
 
   constructor(container: HTMLElement, events: DrawingEvents) {
@@ -44,6 +49,7 @@ export class Preview {
     const context = this.#canvas.getContext('2d');
     if (context === null) return;
     const { clientWidth: width, clientHeight: height } = this.#container;
+    this.#size = [width, height];
     const density = window.devicePixelRatio || 1;
     // That clears it as well.
     this.#canvas.width = Math.round(width * density);
