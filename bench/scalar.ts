@@ -4,11 +4,12 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { Bare } from './bare.ts';
 import type { Make, Scalar } from './graphs.ts';
 import { type Figures, large, loop, median, small } from './measure.ts';
 import { Value } from './micrograd.ts';
 
-type Engine = 'seegrad' | 'after' | 'recorded' | 'micrograd';
+type Engine = 'seegrad' | 'after' | 'recorded' | 'micrograd' | 'bare';
 type Task = 'tanh' | 'relu' | 'chain' | 'window' | 'anywhere' | 'backward' | 'forward' | 'kept';
 
 const [child, task] = process.argv.slice(2) as [Engine | undefined, Task | undefined];
@@ -17,6 +18,7 @@ else console.log(JSON.stringify(await measure(child, task)));
 
 async function measure(engine: Engine, task: Task): Promise<Partial<Figures>> {
   if (engine === 'micrograd') return run((data: number) => new Value(data), task);
+  if (engine === 'bare') return run(() => new Bare(), task);
   const { value } = await import('../src/autograd/value.ts');
   await import('../src/ops/index.ts');
   if (engine === 'recorded') await (await import('./pollute.ts')).recordOnce();
@@ -107,7 +109,9 @@ function reportLarge(): void {
       line(`  ${part}`, mine[part], other[part], 'ms');
     line('  peak memory', mine.peak, other.peak, 'MiB');
   }
-  console.log();
+  const [bare] = compare('anywhere', ['bare'], 5);
+  if (bare !== undefined) print(['    forward, nothing recorded', `${bare.forward.toFixed(0)} ms`]);
+  console.log('  the last line: one object a node and nothing else, over the same random graph\n');
 }
 
 function reportLoops(): void {
