@@ -41,7 +41,7 @@ export interface GraphHandle {
 /** Only this many cards are listed; a longer list would help nobody. */
 const MOST_LISTED = 200;
 /** So many with the first picture; the others would hold it up. */
-const LISTED_AT_FIRST = 40;
+const LISTED_AT_FIRST = 60;
 
 export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefined } }) {
   const container = useRef<HTMLDivElement>(null);

@@ -39,7 +39,9 @@ export function Panel() {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const page = `${lessonId.value} ${lessonAt.value}`;
-  useEffect(() => beginPage(heading.current), [page]);
+  // The text comes once its program has run; before that there is nothing to go down to.
+  const waiting = numbers.value === undefined;
+  useEffect(() => beginPage(heading.current), [page, waiting]);
   return (
     <Aside
       class="panel lessons"
