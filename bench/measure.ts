@@ -81,6 +81,8 @@ export function loop<S extends Scalar<S>>(
     if (variant === 'backward') y.backward();
     sum += y.data;
     if ((k + 1) % (steps / 10) === 0) {
+      // Twice: what typed arrays stood in is given back a little after the first time.
+      collect();
       collect();
       marks.push(held());
     }

@@ -2,7 +2,7 @@
 // E(w1)′ = ((outy1 − o1) · … · w5 + (outy2 − o2) · … · w7) · outh1 · (1 − outh1) · i1. Every factor is an edge.
 
 import type { Cards } from './folding.ts';
-import { atom, type NotationName, numberTerm, product, Rank, sum, type Term } from './formula.ts';
+import { atom, type NotationName, numberTerm, product, sum, type Term } from './formula.ts';
 import type { PathSum } from './paths.ts';
 import { localTerms } from './rule.ts';
 
@@ -269,9 +269,4 @@ function joined(kind: 'product' | 'sum', parts: readonly Expression[]): Expressi
   const flat = parts.flatMap(part => (part.kind === kind ? part.parts : [part]));
   const [only] = flat;
   return flat.length === 1 && only !== undefined ? only : { kind, parts: flat };
-}
-
-/** What binds a term as a factor of a product needs no parentheses of its own. */
-export function needsParentheses(term: Term): boolean {
-  return term.rank < Rank.product;
 }

@@ -11,6 +11,8 @@ import { type LayoutRequest, type PackedLayout, unpackLayout } from './message.t
 
 let worker: Worker | undefined;
 let busy = false;
+/** How many pictures have been asked for: only the last of them is laid out. */
+let asked = 0;
 
 /** Calls `then` with the layout, unless another one is asked for before it is done. */
 export function layoutElsewhere(
@@ -20,8 +22,10 @@ export function layoutElsewhere(
 ): void {
   if (busy) end();
   busy = true;
+  const mine = ++asked;
   let used: Worker;
   const here = (): void => {
+    if (mine !== asked) return;
     end();
     then(layoutGraph(input, options));
   };
@@ -41,7 +45,7 @@ export function layoutElsewhere(
   };
   used.onerror = event => {
     event.preventDefault();
-    if (used === worker) here();
+    here();
   };
   used.postMessage({ input, options } satisfies LayoutRequest);
 }
