@@ -1,14 +1,73 @@
-// How the tests run: everything under test/, Node environment; the browser tests drive a real browser themselves.
+// How the tests run. Everything under test/ runs in Node, where the tests of the page drive a real browser from outside;
+// what needs nothing of Node, and all of test/page/, runs inside a browser as well.
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { FLAGS, findBrowser } from './test/support/launch-browser.ts';
+import { testsForThePage } from './test/support/page-tests.ts';
+
+/** Says what was skipped, where there is no browser. */
+const WITHOUT_BROWSER = 'test/support/without-browser.test.ts';
+const executablePath = findBrowser();
+
+// A busy machine without a graphics card takes seconds for a frame; what never comes is found soon enough anyway.
+const patience = {
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 20_000 } },
+};
+
+const inNode: TestProjectConfiguration = {
+  test: {
+    ...patience,
+    name: 'node',
+    include: ['test/**/*.test.ts'],
+    exclude: executablePath === undefined ? [] : [WITHOUT_BROWSER],
+  },
+};
+
+const inPage: TestProjectConfiguration = {
+  // Found out beforehand: a package that the server meets in the middle of a test makes it load the page anew.
+  optimizeDeps: {
+    include: [
+      '@preact/signals',
+      '@sigma/edge-curve',
+      '@sigma/node-border',
+      '@sigma/node-square',
+      'fast-check',
+      'graphology',
+      'jsep',
+      'katex',
+      'preact',
+      'preact/hooks',
+      'preact/jsx-dev-runtime',
+      'preact/test-utils',
+      'sigma',
+      'sigma/rendering',
+      'watr',
+    ],
+  },
+  test: {
+    ...patience,
+    name: 'page',
+    isolate: false,
+    include: testsForThePage(),
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      viewport: { width: 1440, height: 900 },
+      provider: playwright({
+        launchOptions: { ...(executablePath && { executablePath }), args: [...FLAGS] },
+      }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+};
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    // A busy machine without a graphics card takes seconds for a frame; what never comes is found soon enough anyway.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 20_000 } },
+    projects: executablePath === undefined ? [inNode] : [inNode, inPage],
     // Two at least: a test that drives a browser mostly waits for it, and a machine of two cores would run one at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: process.env['CI']

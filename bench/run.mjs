@@ -21,7 +21,7 @@ await build({
   platform: 'node',
   target: 'node20',
   // The peers stay as they were published.
-  external: ['@tensorflow/*', '@jax-js/*', '@dagrejs/dagre', 'elkjs', 'playwright-core'],
+  external: ['@tensorflow/*', '@jax-js/*', '@dagrejs/dagre', 'elkjs', 'playwright'],
   minifySyntax: true,
 });
 const bundle = `${out}/${entry.replace(/\.ts$/, '.mjs')}`;

@@ -2,10 +2,10 @@
 
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright';
 
 /** How to call Chromium so that it draws WebGL in software and keeps to itself. */
-const FLAGS = [
+export const FLAGS: readonly string[] = [
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
   // Putting the picture together by way of an emulated graphics card takes three times as long.

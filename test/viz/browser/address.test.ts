@@ -1,6 +1,6 @@
 // The address of the page: written while one works, read when the page opens and when somebody edits it.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';

@@ -1,6 +1,6 @@
 // Axe on everything that a key opens, in both themes.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { vanishingTrace } from '../sick-traces.ts';

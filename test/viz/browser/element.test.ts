@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Browser, Frame, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildViewer } from '../../../scripts/build-viewer.mjs';
 import { describeInBrowser, launchBrowser } from '../../support/browser.ts';

@@ -2,7 +2,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import type { Download, Page } from 'playwright-core';
+import type { Download, Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { describeInBrowser, launchBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';

@@ -1,6 +1,6 @@
 // The graph before WebGL has started: it is there, it steps, and a click counts; then the drawing takes its place.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';

@@ -1,6 +1,6 @@
 // Health in a real browser: what is not finite, gains, layers over training, and two passes side by side.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { record, value } from '../../../src/index.ts';
 import { describeInBrowser } from '../../support/browser.ts';

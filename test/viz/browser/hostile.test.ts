@@ -1,6 +1,6 @@
 // What the viewer makes of traces that mean harm, are broken, or are not there.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Trace } from '../../../src/autograd/trace.ts';
 import { describeInBrowser } from '../../support/browser.ts';

@@ -1,6 +1,6 @@
 // The lessons in a real browser: a chapter walked through by keyboard, the language switched, links, and a phone.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { lessonOf } from '../../../src/viz/lessons/index.ts';
 import { describeInBrowser } from '../../support/browser.ts';

@@ -1,6 +1,6 @@
 // The list of steps: a pass from beginning to end without the picture, by keyboard, and on traces that are long.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';

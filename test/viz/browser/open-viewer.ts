@@ -4,13 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  Browser,
-  BrowserContextOptions,
-  ConsoleMessage,
-  Locator,
-  Page,
-} from 'playwright-core';
+import type { Browser, BrowserContextOptions, ConsoleMessage, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { buildViewer } from '../../../scripts/build-viewer.mjs';
 import type { Trace } from '../../../src/autograd/trace.ts';

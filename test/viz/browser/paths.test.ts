@@ -1,6 +1,6 @@
 // The paths to the loss, the edges that flash, and predict mode, in a real browser.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { networkTrace } from '../tensor-trace.ts';

@@ -2,7 +2,7 @@
 // drawn with WebGL and without.
 
 import { pathToFileURL } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { vanishingTrace } from '../sick-traces.ts';

@@ -1,6 +1,6 @@
 // The playground in a real browser: programs typed, chosen and linked to, numbers dragged, mistakes shown.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { formatShort } from '../../../src/viz/model/format.ts';
 import { encodeProgram } from '../../../src/viz/model/play-address.ts';

@@ -1,6 +1,6 @@
 // The viewer in a browser without WebGL: the graph as an SVG, with everything that one can do to the other one.
 
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';

@@ -4,7 +4,7 @@
 import { MultiDirectedGraph } from 'graphology';
 import Sigma from 'sigma';
 import { EdgeLineProgram } from 'sigma/rendering';
-import type { Coordinates } from 'sigma/types';
+import type { Coordinates, MouseCoords } from 'sigma/types';
 import type { Frame } from '../../model/frame.ts';
 import type { Scene } from '../../model/scene.ts';
 import { reducedMotion } from '../theme.ts';
@@ -33,6 +33,18 @@ interface NodeData {
   color: string;
   cardWidth: number;
   cardHeight: number;
+}
+
+/** A click as sigma tells of it. */
+interface Click {
+  readonly node?: string;
+  readonly event: MouseCoords;
+  preventSigmaDefault(): void;
+}
+
+/** Sigma takes two quick clicks for a double click wherever they are; the browser knows better. */
+function isSecond(click: MouseEvent | TouchEvent): boolean {
+  return click.detail === 2;
 }
 
 /** The layers of sigma that anything is ever drawn on, and only from afar. */
@@ -214,12 +226,16 @@ export class GraphView implements Drawing {
 
   #listen(): void {
     const sigma = this.#sigma;
-    sigma.on('clickNode', ({ node }) => this.#events.select(Number(node), false));
-    sigma.on('clickStage', () => this.#events.select(undefined, false));
-    sigma.on('doubleClickNode', event => {
-      event.preventSigmaDefault();
-      this.#events.open(Number(event.node));
-    });
+    const click = ({ node, event, preventSigmaDefault }: Click): void => {
+      const card = node === undefined ? undefined : Number(node);
+      const again = isSecond(event.original);
+      if (again && card === undefined) return;
+      preventSigmaDefault();
+      if (again && card !== undefined) this.#events.open(card);
+      else this.#events.select(card, false);
+    };
+    for (const name of ['clickNode', 'doubleClickNode'] as const) sigma.on(name, click);
+    for (const name of ['clickStage', 'doubleClickStage'] as const) sigma.on(name, click);
     sigma.on('enterNode', ({ node }) => this.#events.hover(Number(node)));
     sigma.on('leaveNode', () => this.#events.hover(undefined));
     sigma.on('resize', () => {

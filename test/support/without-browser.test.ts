@@ -1,0 +1,11 @@
+// Runs only where there is no browser: names, as skipped, the tests that would have run inside one.
+
+import { it } from 'vitest';
+import { describeInBrowser } from './browser.ts';
+import { testsForThePage } from './page-tests.ts';
+
+describeInBrowser('the tests that run inside a page', () => {
+  it.each(testsForThePage())('%s', () => {
+    throw new Error('this runs only where there is no browser');
+  });
+});
