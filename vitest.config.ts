@@ -1,10 +1,10 @@
-// How the tests run. Everything under test/ runs in Node, where the tests of the page drive a real browser from outside;
-// what needs nothing of Node, and all of test/page/, runs inside a browser as well.
+// How the tests run. Everything under test/ runs in Node, where the tests of the viewer drive a real browser from outside; what
+// needs nothing of Node runs inside a browser as well, and test/page/ only there.
 import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { FLAGS, findBrowser } from './test/support/launch-browser.ts';
-import { testsForThePage } from './test/support/page-tests.ts';
+import { testsForBoth, testsOfThePage } from './test/support/page-tests.ts';
 
 /** Says what was skipped, where there is no browser. */
 const WITHOUT_BROWSER = 'test/support/without-browser.test.ts';
@@ -17,14 +17,29 @@ const patience = {
   expect: { poll: { timeout: 20_000 } },
 };
 
-const inNode: TestProjectConfiguration = {
-  test: {
-    ...patience,
-    name: 'node',
-    include: ['test/**/*.test.ts'],
-    exclude: executablePath === undefined ? [] : [WITHOUT_BROWSER],
+const shared = testsForBoth();
+const OPENED = ['test/cli/**/*.test.ts', 'test/viz/browser/**/*.test.ts'];
+
+const inNode: readonly TestProjectConfiguration[] = [
+  {
+    test: {
+      ...patience,
+      name: 'node',
+      include: ['test/**/*.test.ts'],
+      exclude: [...shared, ...OPENED, ...(executablePath === undefined ? [] : [WITHOUT_BROWSER])],
+    },
   },
-};
+  // Starting a process and reading the whole engine anew for each of them would take longer than the tests.
+  { test: { ...patience, name: 'shared', include: shared, isolate: false } },
+  {
+    test: {
+      ...patience,
+      name: 'viewer',
+      include: OPENED,
+      globalSetup: 'test/support/built-viewer.ts',
+    },
+  },
+];
 
 const inPage: TestProjectConfiguration = {
   // Found out beforehand: a package that the server meets in the middle of a test makes it load the page anew.
@@ -51,7 +66,7 @@ const inPage: TestProjectConfiguration = {
     ...patience,
     name: 'page',
     isolate: false,
-    include: testsForThePage(),
+    include: [...testsOfThePage(), ...shared],
     browser: {
       enabled: true,
       headless: true,
@@ -67,7 +82,7 @@ const inPage: TestProjectConfiguration = {
 
 export default defineConfig({
   test: {
-    projects: executablePath === undefined ? [inNode] : [inNode, inPage],
+    projects: executablePath === undefined ? [...inNode] : [...inNode, inPage],
     // Two at least: a test that drives a browser mostly waits for it, and a machine of two cores would run one at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: process.env['CI']

@@ -1,17 +1,14 @@
 // Builds the command once for a test file and runs it as a user does.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 
 interface BuildScript {
   buildLibrary(options: { outdir: string }): Promise<void>;
   buildCommand(options: { outdir: string }): Promise<void>;
-}
-interface ViewerScript {
-  buildViewer(options: { outdir: string }): Promise<unknown>;
 }
 
 /** How a run of the command ended. */
@@ -34,15 +31,14 @@ export class Seegrad {
   readonly folder = mkdtempSync(join(tmpdir(), 'seegrad-cli-'));
   readonly program = join(this.folder, 'cli.js');
 
-  /** Builds the library, the command and the viewer. */
+  /** Builds the library and the command, and puts the viewer beside them. */
   async build(): Promise<this> {
     writeFileSync(join(this.folder, 'package.json'), '{ "type": "module" }');
     const scripts = new URL('../../scripts/', import.meta.url);
     const build = (await import(new URL('build.mjs', scripts).href)) as BuildScript;
-    const viewer = (await import(new URL('build-viewer.mjs', scripts).href)) as ViewerScript;
     await build.buildLibrary({ outdir: this.folder });
     await build.buildCommand({ outdir: this.folder });
-    await viewer.buildViewer({ outdir: join(this.folder, 'viewer') });
+    cpSync(inject('viewer'), join(this.folder, 'viewer'), { recursive: true });
     return this;
   }
 

@@ -2,10 +2,10 @@
 
 import { it } from 'vitest';
 import { describeInBrowser } from './browser.ts';
-import { testsForThePage } from './page-tests.ts';
+import { testsForBoth, testsOfThePage } from './page-tests.ts';
 
 describeInBrowser('the tests that run inside a page', () => {
-  it.each(testsForThePage())('%s', () => {
+  it.each([...testsOfThePage(), ...testsForBoth()])('%s', () => {
     throw new Error('this runs only where there is no browser');
   });
 });

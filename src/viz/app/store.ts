@@ -50,6 +50,8 @@ export const playing = signal(false);
 /** How fast steps follow each other while playing; 1 is a little less than one a second. */
 export const playSpeed = signal(1);
 export const helpOpen = signal(false);
+/** Whether the picture is there that can be moved about: what would have held up the first one may come now. */
+export const drawn = signal(false);
 /** Counts up whenever the whole graph is to be fitted into the window. */
 export const fitAsked = signal(0);
 

@@ -1,15 +1,13 @@
 // The viewer as an element of other pages: the page of the documentation, two elements under a strict policy, and what
 // goes wrong. The pages come from a server that knows nothing of the viewer.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Frame, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildViewer } from '../../../scripts/build-viewer.mjs';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { describeInBrowser, launchBrowser } from '../../support/browser.ts';
 import { tinyTrace } from '../tiny-trace.ts';
 import { isComplaint } from './open-viewer.ts';
@@ -57,14 +55,12 @@ const LISTEN = `
   }`;
 
 describeInBrowser('the element', () => {
-  let folder: string;
+  const folder = inject('viewer');
   let browser: Browser;
   let server: Server;
   let url: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'seegrad-element-'));
-    await buildViewer({ outdir: folder });
     browser = await launchBrowser();
     const made: Record<string, string> = {
       '/two.html': TWO,
@@ -94,7 +90,6 @@ describeInBrowser('the element', () => {
     await browser.close();
     server.closeAllConnections();
     server.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   async function open(path: string): Promise<{ page: Page; complaints: string[] }> {

@@ -1,11 +1,7 @@
 // A page that watches a program: passes come in, the page follows or stays, and says when the program is through.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildViewer } from '../../../scripts/build-viewer.mjs';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { record, type Trace, value } from '../../../src/index.ts';
 import { History } from '../../../src/live/history.ts';
 import { type LivePage, watchPage } from '../../../src/live/node.ts';
@@ -21,17 +17,14 @@ function stepTrace(x: number): Trace {
 
 describeInBrowser('watching a program', () => {
   let browser: Browser;
-  let folder: string;
+  const folder = inject('viewer');
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'seegrad-live-'));
-    await buildViewer({ outdir: folder, minify: true });
     browser = await launchBrowser();
   });
 
   afterAll(async () => {
     await browser.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it('follows the passes as they come, stays where one wants to, and sees the end', async () => {

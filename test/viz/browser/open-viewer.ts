@@ -1,12 +1,9 @@
-// Builds the viewer, serves it and opens it in a real browser; notes everything the browser complains about.
+// Serves the viewer and opens it in a real browser; notes everything the browser complains about.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, ConsoleMessage, Locator, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { buildViewer } from '../../../scripts/build-viewer.mjs';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import type { Trace } from '../../../src/autograd/trace.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { type StaticServer, serveFolder } from '../../support/static-server.ts';
@@ -35,21 +32,17 @@ export interface OpenPage {
 }
 
 export class ViewerBench {
-  readonly #folder: string;
   readonly #browser: Browser;
   readonly #server: StaticServer;
 
-  constructor(folder: string, browser: Browser, server: StaticServer) {
-    this.#folder = folder;
+  constructor(browser: Browser, server: StaticServer) {
     this.#browser = browser;
     this.#server = server;
   }
 
   static async start(flags: readonly string[] = []): Promise<ViewerBench> {
-    const folder = await mkdtemp(join(tmpdir(), 'seegrad-viewer-'));
-    await buildViewer({ outdir: folder, minify: true });
     const browser = await launchBrowser(flags);
-    return new ViewerBench(folder, browser, await serveFolder(folder));
+    return new ViewerBench(browser, await serveFolder(inject('viewer')));
   }
 
   async open({ trace, prepare, hash = '', ...context }: OpenOptions): Promise<OpenPage> {
@@ -82,7 +75,6 @@ export class ViewerBench {
   async stop(): Promise<void> {
     await this.#browser.close();
     await this.#server.close();
-    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -17,6 +17,7 @@ import {
   anchorNode,
   cameraView,
   cards,
+  drawn,
   fitAsked,
   frame,
   hoveredCard,
@@ -48,7 +49,6 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
   const list = useRef<HTMLUListElement>(null);
   const start = useRef<Start | undefined>(undefined);
   const [drawable, setDrawable] = useState(true);
-  const [drawn, setDrawn] = useState(false);
   useEffect(() => {
     const stage = container.current;
     if (stage === null) return;
@@ -88,9 +88,12 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
         drawing = found;
         handle.current = found;
         stop = follow(found);
-        setDrawn(true);
+        drawn.value = true;
       },
-      fail: () => setDrawable(false),
+      fail: () => {
+        drawn.value = true;
+        setDrawable(false);
+      },
     });
     return () => {
       stop();
@@ -108,7 +111,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
       </main>
     );
   }
-  const listed = firstCards(scene.value, drawn ? MOST_LISTED : LISTED_AT_FIRST);
+  const listed = firstCards(scene.value, drawn.value ? MOST_LISTED : LISTED_AT_FIRST);
   const beside = listOpen.value && !narrow.value;
   const hidden = beside && listAlone.value;
   return (
@@ -186,11 +189,11 @@ function follow(graph: Drawing): () => void {
   };
   let over = false;
   let coloured = theme.peek();
-  let drawn: Scene | undefined;
+  let shownScene: Scene | undefined;
   /** Effects run in no order to rely on: whichever moves the camera sees to it first that its card is drawn. */
   const show = (current: Scene | undefined): void => {
-    if (current === undefined || current === drawn) return;
-    drawn = current;
+    if (current === undefined || current === shownScene) return;
+    shownScene = current;
     graph.show(current, stay());
   };
   const stops = [

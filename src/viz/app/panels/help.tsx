@@ -29,23 +29,24 @@ export function Help({ table }: { table: readonly Key[] }) {
         </button>
       </div>
       <div class="help-groups">
-        {GROUPS.map(([group, title]) => (
-          <section key={title} aria-label={title}>
-            <h3>{title}</h3>
-            <dl>
-              {table
-                .filter(key => key.label !== '' && key.group === group)
-                .map(({ label, does }) => (
-                  <div key={label}>
-                    <dt>
-                      <kbd>{label}</kbd>
-                    </dt>
-                    <dd>{does}</dd>
-                  </div>
-                ))}
-            </dl>
-          </section>
-        ))}
+        {open &&
+          GROUPS.map(([group, title]) => (
+            <section key={title} aria-label={title}>
+              <h3>{title}</h3>
+              <dl>
+                {table
+                  .filter(key => key.label !== '' && key.group === group)
+                  .map(({ label, does }) => (
+                    <div key={label}>
+                      <dt>
+                        <kbd>{label}</kbd>
+                      </dt>
+                      <dd>{does}</dd>
+                    </div>
+                  ))}
+              </dl>
+            </section>
+          ))}
       </div>
       <p class="hint">
         Drag to move the graph; turn the wheel or pinch to zoom; click or tap a card to select it.

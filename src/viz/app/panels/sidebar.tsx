@@ -14,6 +14,7 @@ import { inspect } from '../sheet.ts';
 import {
   cards,
   colourBy,
+  drawn,
   folded,
   model,
   playback,
@@ -28,6 +29,8 @@ import { Passes } from './passes.tsx';
 
 /** A list of more leaves than this is cut; the graph still has them all. */
 const MOST_LEAVES = 200;
+/** As many as there is room for at first; the others come when the picture has been drawn. */
+const FIRST_LEAVES = 20;
 
 export function Sidebar() {
   return (
@@ -52,7 +55,7 @@ function Leaves() {
     <section>
       <h2>Leaves</h2>
       <ul class="leaves long" data-testid="parameters">
-        {all.slice(0, MOST_LEAVES).map(node => (
+        {all.slice(0, drawn.value ? MOST_LEAVES : FIRST_LEAVES).map(node => (
           <Leaf key={node} node={node} />
         ))}
       </ul>
