@@ -18,7 +18,7 @@ else console.log(JSON.stringify(await measure(child, task)));
 
 async function measure(engine: Engine, task: Task): Promise<Partial<Figures>> {
   if (engine === 'micrograd') return run((data: number) => new Value(data), task);
-  if (engine === 'bare') return run(() => new Bare(), task);
+  if (engine === 'bare') return run((data: number) => new Bare(data), task);
   const { value } = await import('../src/autograd/value.ts');
   await import('../src/ops/index.ts');
   if (engine === 'recorded') await (await import('./pollute.ts')).recordOnce();
@@ -111,7 +111,7 @@ function reportLarge(): void {
   }
   const [bare] = compare('anywhere', ['bare'], 5);
   if (bare !== undefined) print(['    forward, nothing recorded', `${bare.forward.toFixed(0)} ms`]);
-  console.log('  the last line: one object a node and nothing else, over the same random graph\n');
+  console.log('  the last line: one object and one number a node, over the same random graph\n');
 }
 
 function reportLoops(): void {
