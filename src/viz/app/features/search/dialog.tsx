@@ -37,6 +37,8 @@ export function SearchDialog() {
     const chosen = found[at];
     if (to !== undefined && found.length > 0) setActive((to + found.length) % found.length);
     else if (event.key === 'Enter' && chosen !== undefined) choose(chosen);
+    // A field of this kind would only be emptied by it.
+    else if (event.key === 'Escape') close();
     else return;
     event.preventDefault();
   };
