@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { record, value } from '../../src/index.ts';
 import { Inspector } from '../../src/viz/app/panels/inspector.tsx';
 import { Transport } from '../../src/viz/app/panels/transport.tsx';
 import {
@@ -100,6 +101,32 @@ describe('the panel of a card', () => {
     await expect
       .element(page.getByTestId('inspector'))
       .toHaveTextContent('backward pass starts here');
+  });
+});
+
+describe('the check against finite differences', () => {
+  const beside = (large: number) => {
+    const { trace: recorded } = record(
+      () => {
+        const x = value(1.5, { name: 'x' });
+        x.mul(x).add(large).sub(large).backward();
+      },
+      { check: true },
+    );
+    showTrace(recorded);
+    const root = mount(<Inspector />);
+    change(() => {
+      selectCard(cardCalled('x'));
+      goTo(stepCount.value);
+    });
+    return text(root, 'finite-difference');
+  };
+
+  it('says that they agree, or that rounding leaves them nothing to tell', () => {
+    expect(beside(0)).toMatch(/^✓ finite difference 3\.0000relative difference/);
+    expect(beside(1e16)).toMatch(
+      /^\? finite differences cannot tell; they say 0relative difference 1\.0, .* rounding hides this gradient$/,
+    );
   });
 });
 

@@ -20,7 +20,7 @@ describe('checkOf', () => {
     if (pass === undefined) throw new Error('no pass');
     const x = checkOf(model, pass, 0);
     expect(x?.estimate).toBeCloseTo(Math.exp(0.25), 7);
-    expect(x).toMatchObject({ agrees: true, tolerance: 1e-6 });
+    expect(x).toMatchObject({ verdict: 'agrees', tolerance: 1e-6 });
     // The root is what is differentiated; there is nothing to compare.
     expect(checkOf(model, pass, model.root)).toBeUndefined();
   });
@@ -45,18 +45,46 @@ describe('checkOf', () => {
       estimate: 5,
       relative: 0.2,
       tolerance: 1e-6,
-      agrees: false,
+      verdict: 'differs',
     });
-    expect(checked(4.000001)?.agrees).toBe(true);
-    expect(checked(4.00001)?.agrees).toBe(false);
+    expect(checked(4.000001)?.verdict).toBe('agrees');
+    expect(checked(4.00001)?.verdict).toBe('differs');
     expect(checked(-4)?.relative).toBe(2);
   });
 
   it('takes what rounding of the loss does for agreement, and NaN only for NaN', () => {
-    expect(checked(1e-12, 0)?.agrees).toBe(true);
-    expect(checked(1e-9, 0)?.agrees).toBe(false);
-    expect(checked('NaN', 'NaN')?.agrees).toBe(true);
-    expect(checked(4, 'NaN')?.agrees).toBe(false);
+    expect(checked(1e-12, 0)?.verdict).toBe('agrees');
+    expect(checked(1e-9, 0)?.verdict).toBe('differs');
+    expect(checked('NaN', 'NaN')?.verdict).toBe('agrees');
+    expect(checked(4, 'NaN')?.verdict).toBe('differs');
+  });
+
+  it('knows how far rounding of what lies between a node and the loss may lead', () => {
+    const verdicts = [1e3, 1e8, 1e12, 1e16].map(large => {
+      const { trace: recorded } = record(
+        () => {
+          const x = value(1.5);
+          x.mul(x).add(large).sub(large).backward();
+        },
+        { check: true },
+      );
+      const [pass] = recorded.passes;
+      return pass && checkOf(buildModel(recorded), pass, 0)?.verdict;
+    });
+    expect(verdicts).toEqual(['agrees', 'agrees', 'unclear', 'unclear']);
+  });
+
+  it('does not excuse a wrong gradient by a large number elsewhere', () => {
+    const { trace: recorded } = record(
+      () => {
+        const x = value(1.5);
+        x.mul(x).add(value(1e16).mul(1e-16)).backward();
+      },
+      { check: true },
+    );
+    const [pass] = recorded.passes;
+    const wrong = pass && { ...pass, gradients: [3.0001, ...pass.gradients.slice(1)] };
+    expect(wrong && checkOf(buildModel(recorded), wrong, 0)?.verdict).toBe('differs');
   });
 
   it('says nothing where nothing was recorded', () => {

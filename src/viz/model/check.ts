@@ -12,17 +12,18 @@ export interface Check {
   readonly relative: number;
   /** Up to which relative difference the two agree. */
   readonly tolerance: number;
-  readonly agrees: boolean;
+  /** `unclear` where rounding is as large as the gradient itself, so that differences tell nothing of it. */
+  readonly verdict: 'agrees' | 'differs' | 'unclear';
 }
 
 /** The estimates are made in double precision, whatever the gradients were computed in. */
 const TOLERANCE = { single: 1e-3, double: 1e-6 };
 
-/** Differences of the loss below this part of it are rounding, and no slope. */
+/** Differences of the loss below this part of what a number on the way contributes to it are rounding, and no slope. */
 const NOISE = 1e-11;
 
 /** The check of a node; undefined where the trace has none. */
-export function checkOf({ nodes, root }: Model, pass: TracePass, node: number): Check | undefined {
+export function checkOf(model: Model, pass: TracePass, node: number): Check | undefined {
   const check = pass.checks?.[node];
   const gradient = nodeGradient(pass, node);
   if (check === undefined || check === null || gradient === null) return undefined;
@@ -30,8 +31,27 @@ export function checkOf({ nodes, root }: Model, pass: TracePass, node: number): 
   const difference = Math.abs(gradient - estimate);
   const size = Math.max(Math.abs(gradient), Math.abs(estimate));
   const relative = size === 0 ? 0 : difference / size;
-  const tolerance = nodes[node]?.dtype === 'float32' ? TOLERANCE.single : TOLERANCE.double;
-  const noise = NOISE * Math.abs(nodeValue(pass, root));
-  const agrees = Object.is(gradient, estimate) || relative <= tolerance || difference <= noise;
-  return { gradient, estimate, relative, tolerance, agrees };
+  const single = model.nodes[node]?.dtype === 'float32';
+  const tolerance = single ? TOLERANCE.single : TOLERANCE.double;
+  const verdict = (): Check['verdict'] => {
+    if (Object.is(gradient, estimate) || relative <= tolerance) return 'agrees';
+    const noise = noiseOf(model, pass, node);
+    if (!(difference <= noise)) return 'differs';
+    return gradient !== 0 && Math.abs(gradient) <= noise ? 'unclear' : 'agrees';
+  };
+  return { gradient, estimate, relative, tolerance, verdict: verdict() };
+}
+
+/** How far the estimate may be off because the numbers between a node and the loss are rounded. */
+function noiseOf({ nodes, root }: Model, pass: TracePass, node: number): number {
+  const depends = new Set([node]);
+  let largest = Math.abs(nodeValue(pass, root));
+  // Inputs stand before what is made of them.
+  for (let id = node + 1; id < nodes.length; id++) {
+    if (!nodes[id]?.inputs.some(input => depends.has(input))) continue;
+    depends.add(id);
+    const part = Math.abs(nodeValue(pass, id) * (nodeGradient(pass, id) ?? 0));
+    if (Number.isFinite(part)) largest = Math.max(largest, part);
+  }
+  return NOISE * largest;
 }

@@ -136,24 +136,33 @@ export function LedgerTable() {
   );
 }
 
+const VERDICTS = {
+  agrees: { style: 'check good', says: '✓ finite difference' },
+  unclear: { style: 'check', says: '? finite differences cannot tell; they say' },
+  differs: { style: 'check bad', says: '✗ finite difference says' },
+} as const;
+
 /** What finite differences make of the gradient, where the program had them recorded. */
 function FiniteDifference({ card }: { card: number }) {
   const current = playback.value;
   const node = current?.cards.cards[card]?.node ?? -1;
   const check = current && checkOf(current.cards.model, current.pass, node);
   if (check === undefined) return null;
-  const { agrees, estimate, relative, tolerance } = check;
+  const { verdict, estimate, relative, tolerance } = check;
   const apart = `relative difference ${formatNumber(relative, 2)}, tolerance ${formatShort(tolerance, 1)}`;
-  const rounding = agrees && relative > tolerance ? '; what is left is rounding of the loss' : '';
+  const rest = {
+    agrees: relative > tolerance ? '; what is left is rounding' : '',
+    unclear:
+      '; numbers between here and the loss are so large that their rounding hides this gradient',
+    differs: '',
+  };
   return (
-    <p class={agrees ? 'check good' : 'check bad'} data-testid="finite-difference">
-      {agrees
-        ? `✓ finite difference ${formatNumber(estimate)}`
-        : `✗ finite difference says ${formatNumber(estimate, 8)}`}
+    <p class={VERDICTS[verdict].style} data-testid="finite-difference">
+      {VERDICTS[verdict].says} {formatNumber(estimate, verdict === 'agrees' ? 5 : 8)}
       {Number.isFinite(relative) && (
         <small class="check-note">
           {apart}
-          {rounding}
+          {rest[verdict]}
         </small>
       )}
     </p>
