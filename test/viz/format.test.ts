@@ -27,6 +27,9 @@ describe('formatNumber', () => {
     [0, '0'],
     [-0, '0'],
     [12345.678, '12346'],
+    [99999.4, '99999'],
+    [99999.5, '100000'],
+    [999999.6, '1000000'],
     [123456.7, '123457'],
     [1234567, '1.2346e6'],
     [0.00043856773, '0.00043857'],
@@ -41,6 +44,15 @@ describe('formatNumber', () => {
 
   it('writes more digits when asked', () => {
     expect(formatNumber(0.08216704056423078, 8)).toBe('0.082167041');
+  });
+
+  it('never takes an exponent for what is rounded up', () => {
+    expect(formatNumber(-99.53, 2)).toBe('−100');
+    for (let digits = 1; digits < 6; digits++) {
+      for (const x of [10 ** digits - 0.5, 10 ** digits - 0.4, 10 ** digits - 1e-9]) {
+        expect(formatNumber(x, digits)).toBe(String(10 ** digits));
+      }
+    }
   });
 });
 

@@ -20,7 +20,8 @@ export function formatNumber(x: number, digits = 5): string {
   const string =
     size >= 1e6 || size < 1e-4
       ? scientific(size, digits)
-      : size >= 10 ** digits
+      : // What is rounded up to a digit more would get an exponent.
+        size >= 10 ** digits - 0.5
         ? size.toFixed(0)
         : size.toPrecision(digits);
   return (x < 0 ? MINUS : '') + string.replace('e-', `e${MINUS}`);

@@ -3,6 +3,7 @@
 
 import { type Curve, curveThrough } from './curves.ts';
 import type { Cards } from './folding.ts';
+import { formatNumber } from './format.ts';
 import { type LabelPlace, placeLabels } from './labels.ts';
 import { type Layout, type LayoutInput, type LayoutOptions, layoutGraph } from './layout.ts';
 import { isNested, mirroredLayout, originCard } from './mirror.ts';
@@ -150,7 +151,7 @@ export function placeFrame(
 /** How much is in a group, short enough for a card: `84 ops · 12 w`. */
 function countsOf(ops: number, leaves: number): string {
   const short = (count: number) =>
-    count < 10_000 ? String(count) : `${(count / 1000).toPrecision(3)}k`;
+    count < 10_000 ? String(count) : `${formatNumber(count / 1000, 3)}k`;
   return `${short(ops)} ops${leaves > 0 ? ` · ${short(leaves)} w` : ''}`;
 }
 
