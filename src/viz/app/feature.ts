@@ -55,5 +55,7 @@ export interface Feature {
   /** Dialogs, drop targets and other things over the page. */
   overlay?: FunctionComponent;
   keys?: readonly Key[];
+  /** Takes a key for something that has been asked for and is not there yet. Returns whether it did. */
+  typeAhead?(key: string): boolean;
   address?: readonly AddressPart[];
 }

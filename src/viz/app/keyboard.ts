@@ -116,6 +116,10 @@ export function listenToKeys(table: readonly Key[]): () => void {
   const listener = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (keepsKey(event)) return;
+    if (features.some(({ typeAhead }) => typeAhead?.(event.key) === true)) {
+      event.preventDefault();
+      return;
+    }
     const key = table.find(
       // A key with a sign of its own, such as ?, needs Shift on some keyboards and not on others.
       ({ keys, shift = false, when }) =>

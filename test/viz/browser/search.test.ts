@@ -51,4 +51,56 @@ describeInBrowser('the search', () => {
     await page.getByTestId('search-dialog').waitFor({ state: 'detached' });
     expect((await stateOf(page)).selected).toBe('w5');
   });
+
+  it('takes what is typed before its field is there, and nothing of it for a key of the page', async () => {
+    let release: () => void = () => {};
+    const held = new Promise<void>(done => {
+      release = done;
+    });
+    const page = await open({
+      prepare: async it => {
+        await it.route('**/chunks/dialog-*.js', async route => {
+          await held;
+          await route.continue();
+        });
+      },
+    });
+    await page.keyboard.type('/heptx');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('2');
+    expect(await page.getByTestId('predict-bar').count()).toBe(0);
+    release();
+    const field = page.getByTestId('search-field');
+    await field.waitFor();
+    await expect.poll(() => field.inputValue()).toBe('h2');
+    await page.keyboard.type('x');
+    expect(await field.inputValue()).toBe('h2x');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Enter');
+    expect((await stateOf(page)).selected).toMatch(/h2$/);
+    // Opened again, it is empty.
+    await page.keyboard.press('/');
+    await field.waitFor();
+    expect(await field.inputValue()).toBe('');
+  });
+
+  it('gives the keys back where it cannot be loaded', async () => {
+    const page = await open({
+      prepare: async it => {
+        const body = 'throw new Error("broken on the way")';
+        const answer = { contentType: 'text/javascript', body };
+        await it.route('**/chunks/dialog-*.js', route => route.fulfill(answer));
+      },
+    });
+    await page.keyboard.press('/');
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('ArrowRight');
+        return (await stateOf(page)).step;
+      })
+      .toBeGreaterThan(0);
+  });
 });

@@ -6,7 +6,7 @@ import { plural } from '../../../model/format.ts';
 import { type Found, searchNodes } from '../../../model/search.ts';
 import { inspect } from '../../sheet.ts';
 import { model, revealedNode, selectedNode } from '../../store.ts';
-import { searchOpen } from './index.tsx';
+import { closeSearch, typedAhead } from './index.tsx';
 
 const MOST_SHOWN = 50;
 
@@ -17,17 +17,15 @@ export function SearchDialog() {
   const [active, setActive] = useState(0);
   useEffect(() => {
     dialog.current?.showModal();
+    setQuery(typedAhead());
   }, []);
   const found = model.value === undefined ? [] : searchNodes(model.value, query, MOST_SHOWN);
   const at = Math.min(active, found.length - 1);
   useEffect(() => {
     list.current?.children[at]?.scrollIntoView({ block: 'nearest' });
   }, [at]);
-  const close = () => {
-    searchOpen.value = false;
-  };
   const choose = ({ node }: Found) => {
-    close();
+    closeSearch();
     selectedNode.value = node;
     revealedNode.value = node;
     inspect();
@@ -38,7 +36,7 @@ export function SearchDialog() {
     if (to !== undefined && found.length > 0) setActive((to + found.length) % found.length);
     else if (event.key === 'Enter' && chosen !== undefined) choose(chosen);
     // A field of this kind would only be emptied by it.
-    else if (event.key === 'Escape') close();
+    else if (event.key === 'Escape') closeSearch();
     else return;
     event.preventDefault();
   };
@@ -48,7 +46,7 @@ export function SearchDialog() {
       class="search"
       aria-label="Search"
       data-testid="search-dialog"
-      onClose={close}
+      onClose={closeSearch}
     >
       <input
         type="search"
