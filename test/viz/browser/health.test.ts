@@ -22,6 +22,28 @@ const passOf = async (page: Page) =>
 describeInBrowser('health', () => {
   const open = viewerForSuite(tutorialTrace);
 
+  it('leaves room for all that the header and the foot may hold, in a small window too', async () => {
+    const page = await open({ trace: threeWaysTrace() });
+    await says(page, 'anomaly-badge', '⚠ 5');
+    await page.keyboard.press('n');
+    await cardOf(page, 'w').dispatchEvent('click');
+    await page.keyboard.press('p');
+    await page.getByTestId('paths-bar').waitFor();
+    for (const height of [400, 700]) {
+      for (const width of [320, 765, 790, 850, 950, 1005, 1050, 1100]) {
+        await page.setViewportSize({ width, height });
+        await expect
+          .poll(() =>
+            page.evaluate(() => [
+              document.documentElement.scrollWidth - window.innerWidth,
+              document.documentElement.scrollHeight - window.innerHeight,
+            ]),
+          )
+          .toEqual([0, 0]);
+      }
+    }
+  });
+
   it('walks from one place where NaN arises to the next, and says why', async () => {
     const page = await open({ trace: threeWaysTrace() });
     await says(page, 'anomaly-badge', '⚠ 5');

@@ -93,6 +93,17 @@ describeInBrowser('the lessons', () => {
     expect(await panel(page).count()).toBe(0);
   });
 
+  it('shows the cards that it speaks of, whatever groups were closed before', async () => {
+    const page = await open();
+    await page.getByTestId('close-groups').click();
+    await page.keyboard.press('l');
+    await page.getByTestId('lesson-convolutional-networks').click();
+    await isAt(page, 'convolutional-networks', 1);
+    await expect.poll(async () => (await stateOf(page)).selected, PATIENT).toBe('picture');
+    await page.getByTestId('lesson-next').click();
+    await expect.poll(async () => (await stateOf(page)).selected, PATIENT).toBe('maps');
+  });
+
   it('opens from a link, in Chinese, on a phone and without a trace', async () => {
     const page = await open({
       trace: '',

@@ -24,6 +24,7 @@ import {
   step,
   stepCount,
   trace,
+  wantedOpen,
 } from '../../store.ts';
 import { pinnedIndex } from '../compare/pinned.ts';
 import { pathsOpen } from '../paths/state.ts';
@@ -67,7 +68,7 @@ export const strayed = computed(() => {
 
 const view = (): readonly unknown[] => [
   ...[trace.value, passIndex.value, step.value, selectedNode.value],
-  ...[folded.value, colourBy.value, pathsOpen.value, predicting.value],
+  ...[folded.value, wantedOpen.value, colourBy.value, pathsOpen.value, predicting.value],
 ];
 
 /** Shows the step that the address or the reader asked for. Called whenever the lessons are opened. */
@@ -164,6 +165,8 @@ function place(found: Trace, wanted: LessonView): void {
     loading.value = { status: 'ready', trace: found };
     passIndex.value = passPlace(found, wanted.pass ?? 0);
     folded.value = wanted.unfold !== true;
+    // What was opened or closed in the trace before must not hide what the text speaks of.
+    wantedOpen.value = undefined;
     colourBy.value = wanted.colour ?? 'gradient';
     shownTensor.value = wanted.shown ?? 'value';
     predicting.value = wanted.predict === true;
