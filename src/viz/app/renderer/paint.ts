@@ -265,11 +265,15 @@ function paintTexts(
   const right = left + width - PAD_RIGHT;
   const inner = width - PAD_LEFT - PAD_RIGHT;
   context.textBaseline = 'alphabetic';
+  const note = card.lines?.note ?? [card.progress, symbol].filter(part => part !== '').join('  ');
+  context.font = FONTS.title;
+  // About half of the line, or what the name leaves.
+  const room =
+    note === '' ? 0 : Math.max(0.54 * inner, inner - 6 - context.measureText(title).width);
   context.textAlign = 'right';
   context.font = FONTS.symbol;
   context.fillStyle = palette.muted;
-  const note = card.lines?.note ?? [card.progress, symbol].filter(part => part !== '').join('  ');
-  const short = shortened(context, note, inner / 2);
+  const short = shortened(context, note, room);
   if (short !== '') context.fillText(short, right, top + 17);
   const taken = short === '' ? 0 : context.measureText(short).width + 6;
   context.textAlign = 'left';

@@ -206,7 +206,9 @@ function texts(card: SceneCard, left: number, top: number, colours: ThemeColours
   const right = left + width - 8;
   const bottom = top + height;
   const whole = card.lines?.note ?? [card.progress, symbol].filter(part => part !== '').join('  ');
-  const note = cut(whole, inner / 2, sans(12.5));
+  // About half of the line, or what the name leaves.
+  const room = Math.max(0.54 * inner, inner - 6 - widthOf(title, sans(14)));
+  const note = cut(whole, room, sans(12.5));
   const taken = widthOf(note, sans(12.5)) + (note === '' ? 0 : 6);
   const ink = card.state === 'unreached' ? colours.soft : colours.ink;
   const name = cut(title, inner - taken, sans(14));
