@@ -46,9 +46,6 @@ const inPage: TestProjectConfiguration = {
   optimizeDeps: {
     include: [
       '@preact/signals',
-      '@sigma/edge-curve',
-      '@sigma/node-border',
-      '@sigma/node-square',
       'fast-check',
       'graphology',
       'jsep',

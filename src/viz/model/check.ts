@@ -12,7 +12,7 @@ export interface Check {
   readonly relative: number;
   /** Up to which relative difference the two agree. */
   readonly tolerance: number;
-  /** `unclear` where rounding is as large as the gradient itself, so that differences tell nothing of it. */
+  /** `unclear` where rounding is no small part of the gradient, so that differences tell little of it. */
   readonly verdict: 'agrees' | 'differs' | 'unclear';
 }
 
@@ -21,6 +21,9 @@ const TOLERANCE = { single: 1e-3, double: 1e-6 };
 
 /** Differences of the loss below this part of what a number on the way contributes to it are rounding, and no slope. */
 const NOISE = 1e-11;
+
+/** Where rounding is a larger part of a gradient than this, that differences come near it says little. */
+const TELLING = 0.01;
 
 /** The check of a node; undefined where the trace has none. */
 export function checkOf(model: Model, pass: TracePass, node: number): Check | undefined {
@@ -37,7 +40,7 @@ export function checkOf(model: Model, pass: TracePass, node: number): Check | un
     if (Object.is(gradient, estimate) || relative <= tolerance) return 'agrees';
     const noise = noiseOf(model, pass, node);
     if (!(difference <= noise)) return 'differs';
-    return gradient !== 0 && Math.abs(gradient) <= noise ? 'unclear' : 'agrees';
+    return gradient === 0 || noise <= TELLING * Math.abs(gradient) ? 'agrees' : 'unclear';
   };
   return { gradient, estimate, relative, tolerance, verdict: verdict() };
 }

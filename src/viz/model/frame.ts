@@ -70,6 +70,19 @@ const ROW_GAP = 26;
 const TIGHT_ROW_GAP = 10;
 const MANY_LEAVES = 40;
 const PORT_GAP = 7;
+/** The part of the first line of a card that its note may have beside a long name. */
+const NOTE_SHARE = 0.54;
+const NOTE_GAP = 6;
+
+/** How wide the note at the right of a card's first line may be: its part of the line, or what the name leaves. */
+export function noteRoom(line: number, nameWidth: number): number {
+  return Math.max(NOTE_SHARE * line, line - NOTE_GAP - nameWidth);
+}
+
+/** What a note of that width takes of the line. */
+export function noteTakes(width: number): number {
+  return width === 0 ? 0 : width + NOTE_GAP;
+}
 
 /** What a layout needs to know of the cards, and what stands on them. */
 export interface FramePlan {

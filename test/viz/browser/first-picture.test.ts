@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';
-import { placeOf, stateOf, viewerForSuite } from './open-viewer.ts';
+import { heldBack, placeOf, stateOf, viewerForSuite } from './open-viewer.ts';
 
 /** How many colours there are around a point of the only canvas of the first picture. */
 function coloursAround(page: Page, x: number, y: number): Promise<number> {
@@ -31,17 +31,9 @@ describeInBrowser('the first picture', () => {
 
   it('shows, steps and selects while WebGL is still to come, and then gives way to it', async () => {
     const there = await placeOf(await open(), 'outh1');
-    let release: () => void = () => {};
-    const held = new Promise<void>(done => {
-      release = done;
-    });
+    const { hold, release } = heldBack('**/chunks/graph-view-*.js');
     const page = await open({
-      prepare: async it => {
-        await it.route('**/chunks/graph-view-*.js', async route => {
-          await held;
-          await route.continue();
-        });
-      },
+      prepare: hold,
     });
     await expect.poll(() => coloursAround(page, there.x, there.y)).toBeGreaterThan(5);
     await page.keyboard.press('End');

@@ -7,6 +7,7 @@ import { wideTrace } from '../wide-trace.ts';
 import {
   axeComplaints,
   cardOf,
+  heldBack,
   openFresh,
   restingPlaceOf,
   stateOf,
@@ -65,18 +66,10 @@ describeInBrowser('groups', () => {
   });
 
   it('are laid out in a worker when they are many, while the page goes on as it was', async () => {
-    let release: () => void = () => {};
-    const held = new Promise<void>(done => {
-      release = done;
-    });
+    const { hold, release } = heldBack('**/layout-worker.js');
     const page = await open({
       trace: wideTrace(12, 100),
-      prepare: async it => {
-        await it.route('**/layout-worker.js', async route => {
-          await held;
-          await route.continue();
-        });
-      },
+      prepare: hold,
     });
     const steps = async () => Number(await page.getByTestId('app').getAttribute('data-steps'));
     const few = await steps();

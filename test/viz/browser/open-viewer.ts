@@ -78,6 +78,24 @@ export class ViewerBench {
   }
 }
 
+/** Keeps a file of the viewer on its way: `hold` prepares a page, and `release` lets the file arrive. */
+export function heldBack(file: string): {
+  hold: (page: Page) => Promise<void>;
+  release: () => void;
+} {
+  let release: () => void = () => {};
+  const held = new Promise<void>(done => {
+    release = done;
+  });
+  const hold = async (page: Page): Promise<void> => {
+    await page.route(file, async route => {
+      await held;
+      await route.continue();
+    });
+  };
+  return { hold, release: () => release() };
+}
+
 /** For the address: every group of a large graph is open, as they are in a small one. */
 export const ALL_OPEN = `open=${Array.from({ length: 500 }, (_, id) => id).join('.')}`;
 

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../../support/browser.ts';
 import { tutorialTrace } from '../tiny-trace.ts';
-import { axeComplaints, placeOf, stateOf, viewerForSuite } from './open-viewer.ts';
+import { axeComplaints, heldBack, placeOf, stateOf, viewerForSuite } from './open-viewer.ts';
 
 describeInBrowser('the search', () => {
   const open = viewerForSuite(tutorialTrace);
@@ -53,17 +53,9 @@ describeInBrowser('the search', () => {
   });
 
   it('takes what is typed before its field is there, and nothing of it for a key of the page', async () => {
-    let release: () => void = () => {};
-    const held = new Promise<void>(done => {
-      release = done;
-    });
+    const { hold, release } = heldBack('**/chunks/dialog-*.js');
     const page = await open({
-      prepare: async it => {
-        await it.route('**/chunks/dialog-*.js', async route => {
-          await held;
-          await route.continue();
-        });
-      },
+      prepare: hold,
     });
     await page.keyboard.type('/heptx');
     await page.keyboard.press('Backspace');

@@ -152,8 +152,7 @@ function FiniteDifference({ card }: { card: number }) {
   const apart = `relative difference ${formatNumber(relative, 2)}, tolerance ${formatShort(tolerance, 1)}`;
   const rest = {
     agrees: relative > tolerance ? '; what is left is rounding' : '',
-    unclear:
-      '; numbers between here and the loss are so large that their rounding hides this gradient',
+    unclear: '; rounding between here and the loss may be no small part of it',
     differs: '',
   };
   return (

@@ -2,7 +2,7 @@
 // a scale and an offset. What lies outside the window is skipped.
 
 import { pointAlong } from '../../model/curves.ts';
-import { FORMULA_LINE, PILE } from '../../model/frame.ts';
+import { FORMULA_LINE, noteRoom, noteTakes, PILE } from '../../model/frame.ts';
 import { cardsInView, edgesInView } from '../../model/in-view.ts';
 import type { Scene, SceneCard, SceneEdge } from '../../model/scene.ts';
 import { ARROW, FONTS, roundedRectangle, shortened } from './brush.ts';
@@ -267,15 +267,13 @@ function paintTexts(
   context.textBaseline = 'alphabetic';
   const note = card.lines?.note ?? [card.progress, symbol].filter(part => part !== '').join('  ');
   context.font = FONTS.title;
-  // About half of the line, or what the name leaves.
-  const room =
-    note === '' ? 0 : Math.max(0.54 * inner, inner - 6 - context.measureText(title).width);
+  const room = note === '' ? 0 : noteRoom(inner, context.measureText(title).width);
   context.textAlign = 'right';
   context.font = FONTS.symbol;
   context.fillStyle = palette.muted;
   const short = shortened(context, note, room);
   if (short !== '') context.fillText(short, right, top + 17);
-  const taken = short === '' ? 0 : context.measureText(short).width + 6;
+  const taken = noteTakes(short === '' ? 0 : context.measureText(short).width);
   context.textAlign = 'left';
   context.font = FONTS.title;
   context.fillStyle = waiting && card.state !== 'pending' ? palette.soft : palette.ink;

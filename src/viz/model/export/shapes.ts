@@ -2,7 +2,7 @@
 // file, the page makes elements of them where it cannot draw with WebGL.
 
 import type { Curve } from '../curves.ts';
-import { FORMULA_LINE, LABEL_HEIGHT, PILE } from '../frame.ts';
+import { FORMULA_LINE, LABEL_HEIGHT, noteRoom, noteTakes, PILE } from '../frame.ts';
 import type { SceneCard, SceneEdge } from '../scene.ts';
 import type { Sign, Tone } from '../tone.ts';
 import { mixHex, type ThemeColours } from './theme.ts';
@@ -206,10 +206,8 @@ function texts(card: SceneCard, left: number, top: number, colours: ThemeColours
   const right = left + width - 8;
   const bottom = top + height;
   const whole = card.lines?.note ?? [card.progress, symbol].filter(part => part !== '').join('  ');
-  // About half of the line, or what the name leaves.
-  const room = Math.max(0.54 * inner, inner - 6 - widthOf(title, sans(14)));
-  const note = cut(whole, room, sans(12.5));
-  const taken = widthOf(note, sans(12.5)) + (note === '' ? 0 : 6);
+  const note = cut(whole, noteRoom(inner, widthOf(title, sans(14))), sans(12.5));
+  const taken = noteTakes(widthOf(note, sans(12.5)));
   const ink = card.state === 'unreached' ? colours.soft : colours.ink;
   const name = cut(title, inner - taken, sans(14));
   const lines = size === '' ? formulaLines : [...formulaLines, size];
