@@ -63,23 +63,46 @@ export function chain<S extends Scalar<S>>(make: Make<S>, nodes: number): S {
   return x;
 }
 
+/** How a random graph hangs together, drawn before the clock starts: it is not the engine's to pay for. */
+export interface Wiring {
+  readonly nodes: number;
+  /** Per node, the earlier node that it takes. */
+  readonly earlier: Int32Array;
+  /** Per node, which of the few that nothing has used so far it takes, and whose place it gets. */
+  readonly slots: Uint8Array;
+}
+
+const SLOTS = 16;
+
 /**
- * A random graph: every node takes one input drawn from the latest `window` nodes (from all earlier ones where it is
- * null) and one from the few that nothing has used so far, so that all of them are reached from the root.
+ * Draws a random graph: every node takes one input from the latest `window` nodes and one from the few that nothing has
+ * used so far, so that all of them are reached from the root.
  */
-export function dag<S extends Scalar<S>>(make: Make<S>, nodes: number, window: number | null): S {
+export function wire(nodes: number, window: number): Wiring {
   const next = random();
-  const size = window ?? nodes;
-  const recent: S[] = [];
-  const unused = Array.from({ length: 16 }, () => make(next() - 0.5));
+  const earlier = new Int32Array(nodes);
+  const slots = new Uint8Array(nodes);
   for (let k = 0; k < nodes; k++) {
-    const slot = Math.floor(next() * unused.length);
+    const reach = Math.min(k, window);
+    earlier[k] = k - reach + Math.floor(next() * reach);
+    slots[k] = Math.floor(next() * SLOTS);
+  }
+  return { nodes, earlier, slots };
+}
+
+/** Builds a random graph. The program keeps every node that a later one may still take, and no other. */
+export function dag<S extends Scalar<S>>(make: Make<S>, wiring: Wiring, window: number): S {
+  const { nodes, earlier, slots } = wiring;
+  const next = random();
+  const unused = Array.from({ length: SLOTS }, () => make(next() - 0.5));
+  const kept: S[] = [];
+  for (let k = 0; k < nodes; k++) {
+    const slot = slots[k] as number;
     const b = unused[slot] as S;
-    const a = recent.length === 0 ? b : (recent[Math.floor(next() * recent.length)] as S);
+    const a = k === 0 ? b : (kept[(earlier[k] as number) % window] as S);
     const made = k % 4 === 1 ? a.mul(b) : k % 4 === 3 ? b.tanh() : a.add(b);
     unused[slot] = made;
-    if (recent.length < size) recent.push(made);
-    else recent[k % size] = made;
+    kept[k % window] = made;
   }
   return unused.reduce((sum, node) => sum.add(node));
 }

@@ -1,6 +1,6 @@
 // What one process measures: one engine, one graph. Started by scalar.ts, prints its figures as JSON.
 
-import { chain, dag, type Make, net, type Scalar } from './graphs.ts';
+import { chain, dag, type Make, net, type Scalar, wire } from './graphs.ts';
 
 /** What one process found out. */
 export interface Figures {
@@ -36,23 +36,28 @@ export function small<S extends Scalar<S>>(
   return { nanoseconds: 1e6 * median(times) };
 }
 
-/** Time and memory of one graph of a million nodes, after the code is warm. */
-export function large<S extends Scalar<S>>(
-  make: Make<S>,
-  shape: 'chain' | 'window' | 'anywhere',
-): Partial<Figures> {
-  const build = (nodes: number): S =>
-    shape === 'chain' ? chain(make, nodes) : dag(make, nodes, shape === 'window' ? 1000 : null);
-  for (let k = 0; k < 60; k++) build(10_000).backward();
+/** How far back a node's inputs may lie, where it is not the one before. */
+export type Window = 1_000 | 100_000 | 1_000_000;
+
+/** Time and memory of one graph of a million nodes, after the code is warm: a chain, or a random graph. */
+export function large<S extends Scalar<S>>(make: Make<S>, window: Window | null): Partial<Figures> {
+  const build = prepare(make, 1_000_000, window);
+  const small = prepare(make, 10_000, window);
+  const warm = (times: number): void => {
+    for (let k = 0; k < times; k++) small().backward();
+  };
+  warm(60);
   collect();
   const before = process.memoryUsage().rss;
+  // A collection of everything may take a function's compiled code with it.
+  warm(20);
   const figures: Partial<Figures> = {};
   let start = performance.now();
   const lap = (name: 'forward' | 'backward' | 'freed'): void => {
     figures[name] = performance.now() - start;
     start = performance.now();
   };
-  let root: S | null = build(1_000_000);
+  let root: S | null = build();
   lap('forward');
   root.backward();
   lap('backward');
@@ -62,6 +67,16 @@ export function large<S extends Scalar<S>>(
   collect();
   lap('freed');
   return figures;
+}
+
+function prepare<S extends Scalar<S>>(
+  make: Make<S>,
+  nodes: number,
+  window: Window | null,
+): () => S {
+  if (window === null) return () => chain(make, nodes);
+  const wiring = wire(nodes, window);
+  return () => dag(make, wiring, window);
 }
 
 /** Two million small graphs one after the other: how far the live memory strays. */

@@ -10,7 +10,8 @@ import { type Figures, large, loop, median, small } from './measure.ts';
 import { Value } from './micrograd.ts';
 
 type Engine = 'seegrad' | 'after' | 'recorded' | 'micrograd' | 'bare';
-type Task = 'tanh' | 'relu' | 'chain' | 'window' | 'anywhere' | 'backward' | 'forward' | 'kept';
+type Task = 'tanh' | 'relu' | Large | 'backward' | 'forward' | 'kept';
+type Large = 'chain' | 'near' | 'far' | 'anywhere';
 
 const [child, task] = process.argv.slice(2) as [Engine | undefined, Task | undefined];
 if (child === undefined || task === undefined) report();
@@ -32,9 +33,13 @@ function run<S extends Scalar<S>>(make: Make<S>, task: Task): Partial<Figures> {
     case 'relu':
       return small(make, task);
     case 'chain':
-    case 'window':
+      return large(make, null);
+    case 'near':
+      return large(make, 1_000);
+    case 'far':
+      return large(make, 100_000);
     case 'anywhere':
-      return large(make, task);
+      return large(make, 1_000_000);
     default:
       return loop(make, task);
   }
@@ -77,7 +82,7 @@ function reportSmall(): void {
     const [plain, after, recorded, other] = compare(
       task,
       ['seegrad', 'after', 'recorded', 'micrograd'],
-      7,
+      11,
     ).map(figures => figures.nanoseconds) as [number, number, number, number];
     const us = (ns: number): string => `${(ns / 1000).toFixed(2)} µs`;
     print([`  ${task} net`, us(plain), us(after), us(other), ratio(other, plain), '≥ 3×']);
@@ -91,8 +96,13 @@ function reportSmall(): void {
 
 function reportLarge(): void {
   print(['a million nodes', 'seegrad', '', 'micrograd', 'ratio', 'target']);
-  const names = { chain: 'chain', window: 'random, window 1000', anywhere: 'random, all earlier' };
-  for (const task of ['chain', 'window', 'anywhere'] as const) {
+  const names: Record<Large, string> = {
+    chain: 'chain',
+    near: 'random, latest 1,000',
+    far: 'random, latest 100,000',
+    anywhere: 'random, all earlier',
+  };
+  for (const task of ['chain', 'near', 'far', 'anywhere'] as const) {
     const [mine, other] = compare(task, ['seegrad', 'micrograd'], 5) as [Figures, Figures];
     const total = (f: Figures): number => f.forward + f.backward + f.freed;
     const line = (name: string, a: number, b: number, unit: string, target = ''): void =>

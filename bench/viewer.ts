@@ -5,14 +5,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { parseTrace } from '../src/autograd/parse-trace.ts';
 import { foldCards } from '../src/viz/model/folding.ts';
 import { layoutGraph } from '../src/viz/model/layout.ts';
 import { buildModel } from '../src/viz/model/model.ts';
+import { serveViewer } from '../src/viz/server/server.ts';
 import { findBrowser, launchBrowser } from '../test/support/launch-browser.ts';
-import { serveFolder } from '../test/support/static-server.ts';
 import { wideTrace } from '../test/viz/wide-trace.ts';
 
 /** Layers and neurons whose traces have about so many nodes. */
@@ -25,8 +26,9 @@ const SIZES = [
 const PATIENCE_MS = 90_000;
 const RUNS = 5;
 const STEPS = 60;
-/** A browser has work of its own for a while after it was asked for a tab, on the same two cores. */
-const SETTLE_MS = 1_000;
+/** A browser has work of its own for a while after it was asked for a window, on the same two cores. */
+const SETTLE_MS = 3_000;
+const WINDOW = { viewport: { width: 1440, height: 900 } };
 /** What opening any page at all takes. */
 const BLANK = 'data:text/html,<button>one</button>';
 
@@ -150,43 +152,52 @@ function layouts(nodes: number, path: string): void {
   }
 }
 
-/** Opens each trace in a fresh page, as it is opened by itself and with every op shown, and steps through it. */
+/** Opens each trace in a new page, as it is opened by itself and with every op shown, and steps through it. */
 async function browsing(traces: readonly { nodes: number; path: string }[]): Promise<void> {
-  const viewer = fileURLToPath(new URL('../../dist/viewer', import.meta.url));
-  if (!existsSync(join(viewer, 'index.html')) || findBrowser() === undefined) {
+  const viewerDir = fileURLToPath(new URL('../../dist/viewer', import.meta.url));
+  if (!existsSync(join(viewerDir, 'index.html')) || findBrowser() === undefined) {
     console.log('no built viewer (npm run build) or no browser: nothing was opened');
     return;
   }
-  const server = await serveFolder(viewer);
   const browser = await launchBrowser();
   try {
     const blank = await openings(browser, BLANK, async page => {
       await page.waitForSelector('button');
       await page.keyboard.press('ArrowRight');
     });
-    console.log(`a page with one button: takes a key after ${inTabs(blank)}`);
+    console.log(`a page with one button: takes a key after ${inPlaces(blank)}`);
     for (const { nodes, path } of traces) {
-      server.serve(readFileSync(path, 'utf8'));
-      for (const all of nodes > 10_000 ? [false] : [false, true]) {
-        const rested: number[] = [];
-        const steps: number[] = [];
-        const url = all ? `${server.url}#open=all` : server.url;
-        const opened = await openings(browser, url, takeStep, async (page, start) => {
-          // The places of the cards are noted once all has been drawn and is at rest.
-          await page.waitForSelector('[data-testid=card][data-x]', { state: 'attached' });
-          rested.push(performance.now() - start);
-          steps.push(await scriptOfStep(page));
-        });
-        console.log(
-          `${nodes} nodes, ${all ? 'every op shown' : 'as it opens'}: takes a step after ${inTabs(opened)}, ` +
-            `all drawn after ${median(rested).toFixed(0)} ms; a step takes ${median(steps).toFixed(1)} ms of script`,
-        );
+      const server = await serveViewer({
+        viewerDir,
+        port: 0,
+        traceText: readFileSync(path, 'utf8'),
+      });
+      try {
+        for (const all of nodes > 10_000 ? [false] : [false, true]) {
+          await opening(browser, nodes, all ? `${server.url}#open=all` : server.url, all);
+        }
+      } finally {
+        await server.close();
       }
     }
   } finally {
     await browser.close();
-    await server.close();
   }
+}
+
+async function opening(browser: Browser, nodes: number, url: string, all: boolean): Promise<void> {
+  const rested: number[] = [];
+  const steps: number[] = [];
+  const opened = await openings(browser, url, takeStep, async (page, start) => {
+    // The places of the cards are noted once all has been drawn and is at rest.
+    await page.waitForSelector('[data-testid=card][data-x]', { state: 'attached' });
+    rested.push(performance.now() - start);
+    steps.push(await scriptOfStep(page));
+  });
+  console.log(
+    `${nodes} nodes, ${all ? 'every op shown' : 'as it opens'}: takes a step after ${inPlaces(opened)}, ` +
+      `all drawn after ${median(rested).toFixed(0)} ms; a step takes ${median(steps).toFixed(1)} ms of script`,
+  );
 }
 
 /** The page is interactive when it takes a step. */
@@ -197,36 +208,41 @@ async function takeStep(page: Page): Promise<void> {
 }
 
 interface Openings {
-  /** In a tab that has been there for a moment. */
-  readonly settled: number[];
-  /** In a tab that the browser is still busy opening. */
-  readonly fresh: number[];
+  /** In a new tab of a window that is there, as where a program opens an address. */
+  readonly tab: number[];
+  /** In a new window with a profile of its own, whose interface the browser sets up at the same time. */
+  readonly window: number[];
 }
 
-function inTabs({ settled, fresh }: Openings): string {
-  return `${median(settled).toFixed(0)} ms (${median(fresh).toFixed(0)} ms in a tab opened that moment)`;
+function inPlaces({ tab, window }: Openings): string {
+  return `${median(tab).toFixed(0)} ms in a new tab, ${median(window).toFixed(0)} ms in a new window`;
 }
 
-/** Opens a page several times, and tells how long it took until `ready`; `after` looks at it further in a settled tab. */
+/** Opens a page several times, and tells how long it took until `ready`; `after` looks at it further, in the tab. */
 async function openings(
   browser: Browser,
   url: string,
   ready: (page: Page) => Promise<void>,
   after?: (page: Page, start: number) => Promise<void>,
 ): Promise<Openings> {
-  const found: Openings = { settled: [], fresh: [] };
+  const found: Openings = { tab: [], window: [] };
+  const open = async (kind: keyof Openings, context: BrowserContext): Promise<void> => {
+    const page = await context.newPage();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const start = performance.now();
+    await page.goto(url, { waitUntil: 'commit' });
+    await ready(page);
+    found[kind].push(performance.now() - start);
+    if (kind === 'tab') await after?.(page, start);
+    await page.close();
+  };
   for (let k = 0; k < RUNS; k++) {
-    for (const kind of ['settled', 'fresh'] as const) {
-      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-      await page.emulateMedia({ reducedMotion: 'reduce' });
-      if (kind === 'settled') await page.waitForTimeout(SETTLE_MS);
-      const start = performance.now();
-      await page.goto(url, { waitUntil: 'commit' });
-      await ready(page);
-      found[kind].push(performance.now() - start);
-      if (kind === 'settled') await after?.(page, start);
-      await page.close();
-    }
+    const context = await browser.newContext(WINDOW);
+    await open('window', context);
+    await context.newPage();
+    await sleep(SETTLE_MS);
+    await open('tab', context);
+    await context.close();
   }
   return found;
 }
