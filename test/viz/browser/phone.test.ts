@@ -238,6 +238,41 @@ for (const [renderer, flags] of [
   describeInBrowser(`fingers on the picture (${renderer})`, () => {
     const open = viewerForSuite(() => stackTrace(12, 8), flags);
 
+    it('step through it near enough to be read, or with all of it in sight', async () => {
+      const page = await open({ ...PHONE, reducedMotion: 'reduce' });
+      const spread = async () =>
+        far(await restingPlaceOf(page, 'x3'), await restingPlaceOf(page, 'E'));
+      const offCentre = async (name: string) => {
+        const { x, y, width, height } = await boxOf(page, 'graph');
+        return far(await restingPlaceOf(page, name), { x: x + width / 2, y: y + height / 2 });
+      };
+      const all = await spread();
+      await page.getByTestId('forward').tap();
+      await expect.poll(() => offCentre('E')).toBeLessThan(2);
+      const near = await spread();
+      expect(near / all).toBeGreaterThan(1.2);
+      await page.getByTestId('forward').tap();
+      await expect.poll(() => offCentre('E')).toBeGreaterThan(50);
+      await page.getByTestId('back').tap();
+      await expect.poll(() => offCentre('E')).toBeLessThan(2);
+      expect(await spread()).toBeCloseTo(near, 0);
+
+      await page.getByTestId('fit').tap();
+      await expect.poll(spread).toBeCloseTo(all, 0);
+      await page.getByTestId('forward').tap();
+      expect((await stateOf(page)).step).toBe(2);
+      expect(await spread()).toBeCloseTo(all, 0);
+      // Whoever goes nearer again wants to read.
+      await page.getByRole('button', { name: 'Zoom in' }).tap();
+      await page.getByTestId('back').tap();
+      await expect.poll(() => offCentre('E')).toBeLessThan(2);
+      // Paths go through the whole of it.
+      await page.getByTestId('card').filter({ hasText: 'x3' }).first().dispatchEvent('click');
+      await page.keyboard.press('p');
+      await page.getByTestId('paths-bar').waitFor();
+      await expect.poll(spread).toBeLessThan(1.05 * all);
+    });
+
     it('move it, pinch it about their middle and open a group by two taps', async () => {
       const page = await open(PHONE);
       const first = await restingPlaceOf(page, 'x3');

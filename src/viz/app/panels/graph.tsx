@@ -9,7 +9,7 @@ import type { Scene, SceneCard } from '../../model/scene.ts';
 import { listAlone, listOpen } from '../features/list/state.ts';
 import { groupOf, openCard, showNode } from '../groups.ts';
 import { arrangeWaiting } from '../layout/arrange.ts';
-import type { Drawing, DrawingEvents, Stay } from '../renderer/drawing.ts';
+import { type Drawing, type DrawingEvents, READABLE, type Stay } from '../renderer/drawing.ts';
 import { DOUBLE_TAP_MS } from '../renderer/pointers.ts';
 import { type Start, startDrawing } from '../renderer/start.ts';
 import { inspect, narrow } from '../sheet.ts';
@@ -86,8 +86,9 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
     start.current = startDrawing(stage, events, {
       connect: found => {
         drawing = found;
-        handle.current = found;
-        stop = follow(found);
+        const following = follow(found);
+        stop = following.stop;
+        handle.current = following;
         drawn.value = true;
       },
       fail: () => {
@@ -139,7 +140,7 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
             class="button icon"
             aria-label="Fit the graph"
             data-testid="fit"
-            onClick={() => start.current?.ask(drawing => drawing.fit())}
+            onClick={() => start.current?.ask(() => handle.current?.fit())}
           >
             <svg viewBox="0 0 16 16" aria-hidden="true">
               <path d="M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3" fill="none" />
@@ -175,9 +176,29 @@ export function GraphPanel({ handle }: { handle: { current: GraphHandle | undefi
   );
 }
 
-/** Keeps a drawing up to date with the state of the page; returns a function that ends this. */
-function follow(graph: Drawing): () => void {
+interface Following extends GraphHandle {
+  stop(): void;
+}
+
+/** Keeps a drawing up to date with the state of the page, until it is stopped. */
+function follow(graph: Drawing): Following {
   let shown: Cards | undefined;
+  /** Somebody wants to see the whole graph, however small. */
+  let whole = false;
+  const showWhole = (animate: boolean): void => {
+    whole = true;
+    graph.fit(animate);
+  };
+  /** Shows the card whose turn it is. A narrow window has no room for the whole graph and for what is written on a card. */
+  const attend = (card: number): void => {
+    const fitted = graph.view() === undefined;
+    if (!fitted) whole = false;
+    const near = !whole && !(fitted && graph.scale() >= READABLE);
+    if (narrow.peek() && near) graph.centre(card);
+    else graph.reveal(card);
+  };
+  /** What is stepped through. */
+  let attended: typeof playback.value;
   /** What stays where it is while groups open and close. */
   const stay = (): Stay | undefined => {
     const [anchor, before, after] = [anchorNode.peek(), shown, cards.peek()];
@@ -206,11 +227,18 @@ function follow(graph: Drawing): () => void {
     effect(() => {
       const acting = playback.value && cardAt(playback.value, step.value);
       show(scene.peek());
-      if (acting !== undefined) graph.reveal(acting);
+      const known = attended;
+      attended = playback.value;
+      if (acting === undefined) return;
+      // All of a graph is shown at first, but where a step has been taken before it could be drawn, or is in the address.
+      const stepped =
+        known === attended || (known?.cards.model !== attended?.cards.model && step.value !== 0);
+      if (stepped) attend(acting);
+      else graph.reveal(acting);
     }),
     // After the two above, which move the camera to a single card.
     effect(() => {
-      if (fitAsked.value > 0) graph.fit(false);
+      if (fitAsked.value > 0) showWhole(false);
     }),
     effect(() => {
       const wanted = wantedView.value;
@@ -237,9 +265,12 @@ function follow(graph: Drawing): () => void {
       requestAnimationFrame(() => graph.recolour());
     }),
   ];
-  return () => {
-    over = true;
-    for (const stop of stops) stop();
+  return {
+    fit: () => showWhole(true),
+    stop: () => {
+      over = true;
+      for (const stop of stops) stop();
+    },
   };
 }
 

@@ -30,6 +30,8 @@ export interface Drawing {
   fit(animate?: boolean): void;
   /** What is in the middle of the window; undefined while that is what `fit` chose. */
   view(): Middle | undefined;
+  /** How large the picture is shown now. */
+  scale(): number;
   /** Puts a point into the middle of the window. */
   lookAt(middle: Middle): void;
   zoom(factor: number): void;

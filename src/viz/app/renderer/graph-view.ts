@@ -160,6 +160,10 @@ export class GraphView implements Drawing {
     return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale, scale };
   }
 
+  scale(): number {
+    return this.camera().scale;
+  }
+
   lookAt({ x, y, scale }: Middle): void {
     this.#moveTo(x, y, scale, false);
     this.#fitted = false;

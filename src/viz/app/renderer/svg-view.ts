@@ -124,6 +124,10 @@ export class SvgView implements Drawing {
     return this.#fitted ? undefined : this.#middle();
   }
 
+  scale(): number {
+    return this.#camera.scale;
+  }
+
   lookAt({ x, y, scale }: Middle): void {
     this.#moveTo(x, y, scale, false);
   }

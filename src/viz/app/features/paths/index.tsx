@@ -3,7 +3,8 @@
 import { nodeGradient } from '../../../model/playback.ts';
 import type { Feature } from '../../feature.ts';
 import { lazy } from '../../lazy.tsx';
-import { cardName, playback } from '../../store.ts';
+import { narrow } from '../../sheet.ts';
+import { cardName, fitAsked, playback } from '../../store.ts';
 import { pathsOpen } from './state.ts';
 
 const open = () => pathsOpen.value;
@@ -11,6 +12,8 @@ const Bar = lazy(open, async () => (await import('./paths-bar.tsx')).PathsBar);
 
 function toggle(): void {
   pathsOpen.value = !pathsOpen.value;
+  // They go through the whole graph, of which a narrow window may show a part.
+  if (pathsOpen.value && narrow.value) fitAsked.value++;
 }
 
 export const pathsFeature: Feature = {
