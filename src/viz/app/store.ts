@@ -52,7 +52,7 @@ export const playSpeed = signal(1);
 export const helpOpen = signal(false);
 /** Whether the picture is there that can be moved about: what would have held up the first one may come now. */
 export const drawn = signal(false);
-/** Counts up whenever the whole graph is to be fitted into the window. */
+/** Counts up whenever all of the graph is to be seen or, in a window too narrow for it, the selected card and what is around it. */
 export const fitAsked = signal(0);
 
 export const trace = computed(() =>

@@ -68,8 +68,8 @@ export const backpropagation: Lesson = {
       select: 'outh1',
       title: { en: 'G′ and F′: two paths meet', zh: 'G′ 与 F′：两条路径汇合' },
       text: {
-        en: 'For [[w1]] we write $U = neth_1$, $K = outh_1$, $G = nety_1$, $F = nety_2$. The hidden output $K$ feeds **both** output neurons, with $G′ = w_5 = «d nety1 outh1»$ and $F′ = w_7 = «d nety2 outh1»$. The ledger on the right has one row for each: $E_z′ Z′ G′ = «c nety1 outh1:9»$ and $E_t′ T′ F′ = «c nety2 outh1:9»$. Their sum, $«g outh1:9»$, is the gradient of [[outh1]]; the second part works against the first.',
-        zh: '求 [[w1]] 时，记 $U = neth_1$，$K = outh_1$，$G = nety_1$，$F = nety_2$。隐藏层输出 $K$ **同时**进入两个输出神经元，$G′ = w_5 = «d nety1 outh1»$，$F′ = w_7 = «d nety2 outh1»$。两者在右侧的明细表里各占一行：$E_z′ Z′ G′ = «c nety1 outh1:9»$，$E_t′ T′ F′ = «c nety2 outh1:9»$。两者之和 $«g outh1:9»$ 就是 [[outh1]] 的梯度；第二项与第一项方向相反。',
+        en: 'For [[w1]] we write $U = neth_1$, $K = outh_1$, $G = nety_1$, $F = nety_2$. The hidden output $K$ feeds **both** output neurons, with $G′ = w_5 = «d nety1 outh1»$ and $F′ = w_7 = «d nety2 outh1»$. The ledger in its panel has one row for each: $E_z′ Z′ G′ = «c nety1 outh1:9»$ and $E_t′ T′ F′ = «c nety2 outh1:9»$. Their sum, $«g outh1:9»$, is the gradient of [[outh1]]; the second part works against the first.',
+        zh: '求 [[w1]] 时，记 $U = neth_1$，$K = outh_1$，$G = nety_1$，$F = nety_2$。隐藏层输出 $K$ **同时**进入两个输出神经元，$G′ = w_5 = «d nety1 outh1»$，$F′ = w_7 = «d nety2 outh1»$。两者在它面板的明细表里各占一行：$E_z′ Z′ G′ = «c nety1 outh1:9»$，$E_t′ T′ F′ = «c nety2 outh1:9»$。两者之和 $«g outh1:9»$ 就是 [[outh1]] 的梯度；第二项与第一项方向相反。',
       },
     },
     {

@@ -40,6 +40,12 @@ const boxOf = async (page: Page, testid: string) => {
 };
 const far = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y);
 
+/** How far a card is from the middle of what is to be seen of the graph. */
+async function offCentre(page: Page, name: string): Promise<number> {
+  const { x, y, width, height } = await boxOf(page, 'graph');
+  return far(await restingPlaceOf(page, name), { x: x + width / 2, y: y + height / 2 });
+}
+
 /** Drags the sheet at its head; to where it does not matter how fast. */
 async function drag(page: Page, to: number): Promise<void> {
   const head = await boxOf(page, 'sheet-head');
@@ -210,6 +216,17 @@ describeInBrowser('the viewer on a phone', () => {
     await expect.poll(titleTop).toBeLessThan(20);
     expect(await titleTop()).toBeGreaterThan(0);
     expect([await sizeOf(page), await tabOf(page)]).toEqual(['half', 'Lessons']);
+
+    // A step goes near the card that its text is about, and shows all of the graph where it is about paths.
+    const at = () => page.getByTestId('lessons-panel').getAttribute('data-at');
+    while ((await at()) !== '5') await page.getByTestId('lesson-next').tap();
+    await expect.poll(() => offCentre(page, 'nety1')).toBeLessThan(2);
+    expect((await restingPlaceOf(page, 'E')).x).toBeGreaterThan(390);
+    await page.getByTestId('lesson-next').tap();
+    await expect.poll(async () => (await restingPlaceOf(page, 'E')).x).toBeLessThan(390);
+    expect((await restingPlaceOf(page, 'w1')).x).toBeGreaterThan(0);
+    await page.getByTestId('lesson-next').tap();
+    await expect.poll(() => offCentre(page, 'outh1')).toBeLessThan(2);
   });
 
   it('is the same in a file that it has exported', async () => {
@@ -242,19 +259,15 @@ for (const [renderer, flags] of [
       const page = await open({ ...PHONE, reducedMotion: 'reduce' });
       const spread = async () =>
         far(await restingPlaceOf(page, 'x3'), await restingPlaceOf(page, 'E'));
-      const offCentre = async (name: string) => {
-        const { x, y, width, height } = await boxOf(page, 'graph');
-        return far(await restingPlaceOf(page, name), { x: x + width / 2, y: y + height / 2 });
-      };
       const all = await spread();
       await page.getByTestId('forward').tap();
-      await expect.poll(() => offCentre('E')).toBeLessThan(2);
+      await expect.poll(() => offCentre(page, 'E')).toBeLessThan(2);
       const near = await spread();
       expect(near / all).toBeGreaterThan(1.2);
       await page.getByTestId('forward').tap();
-      await expect.poll(() => offCentre('E')).toBeGreaterThan(50);
+      await expect.poll(() => offCentre(page, 'E')).toBeGreaterThan(50);
       await page.getByTestId('back').tap();
-      await expect.poll(() => offCentre('E')).toBeLessThan(2);
+      await expect.poll(() => offCentre(page, 'E')).toBeLessThan(2);
       expect(await spread()).toBeCloseTo(near, 0);
 
       await page.getByTestId('fit').tap();
@@ -265,7 +278,7 @@ for (const [renderer, flags] of [
       // Whoever goes nearer again wants to read.
       await page.getByRole('button', { name: 'Zoom in' }).tap();
       await page.getByTestId('back').tap();
-      await expect.poll(() => offCentre('E')).toBeLessThan(2);
+      await expect.poll(() => offCentre(page, 'E')).toBeLessThan(2);
       // Paths go through the whole of it.
       await page.getByTestId('card').filter({ hasText: 'x3' }).first().dispatchEvent('click');
       await page.keyboard.press('p');

@@ -7,6 +7,7 @@ import { plural } from '../../model/format.ts';
 import { cardAt } from '../../model/forward.ts';
 import type { Scene, SceneCard } from '../../model/scene.ts';
 import { listAlone, listOpen } from '../features/list/state.ts';
+import { pathsOpen } from '../features/paths/state.ts';
 import { groupOf, openCard, showNode } from '../groups.ts';
 import { arrangeWaiting } from '../layout/arrange.ts';
 import { type Drawing, type DrawingEvents, READABLE, type Stay } from '../renderer/drawing.ts';
@@ -189,12 +190,11 @@ function follow(graph: Drawing): Following {
     whole = true;
     graph.fit(animate);
   };
-  /** Shows the card whose turn it is. A narrow window has no room for the whole graph and for what is written on a card. */
+  const allReadable = (): boolean => graph.view() === undefined && graph.scale() >= READABLE;
+  /** Shows the card whose turn it is. A narrow window may have no room for the whole graph and what is written on a card. */
   const attend = (card: number): void => {
-    const fitted = graph.view() === undefined;
-    if (!fitted) whole = false;
-    const near = !whole && !(fitted && graph.scale() >= READABLE);
-    if (narrow.peek() && near) graph.centre(card);
+    if (graph.view() !== undefined) whole = false;
+    if (narrow.peek() && !whole && !allReadable()) graph.centre(card);
     else graph.reveal(card);
   };
   /** What is stepped through. */
@@ -238,7 +238,15 @@ function follow(graph: Drawing): Following {
     }),
     // After the two above, which move the camera to a single card.
     effect(() => {
-      if (fitAsked.value > 0) showWhole(false);
+      if (fitAsked.value === 0) return;
+      show(scene.peek());
+      const selected = selectedCard.peek();
+      // Paths go through the whole graph.
+      if (!narrow.peek() || pathsOpen.peek() || selected === undefined || allReadable()) {
+        showWhole(false);
+      } else {
+        graph.centre(selected);
+      }
     }),
     effect(() => {
       const wanted = wantedView.value;

@@ -373,8 +373,13 @@ export class GraphView implements Drawing {
     const at = this.#sigma.viewportToFramedGraph(place, override);
     const ratio = (camera.ratio * this.camera().scale) / scale;
     const state = { x: at.x, y: at.y, ratio, angle: 0 };
-    if (animate && !reducedMotion()) void camera.animate(state, { duration: 220 });
-    else camera.setState(state);
+    if (animate && !reducedMotion()) {
+      void camera.animate(state, { duration: 220 });
+      return;
+    }
+    camera.setState(state);
+    // A motion that is under way would go on to where it was bound for.
+    if (camera.isAnimated()) void camera.animate(state, { duration: 1 });
   }
 
   #resizeCanvas(): void {

@@ -12,7 +12,7 @@ const Bar = lazy(open, async () => (await import('./paths-bar.tsx')).PathsBar);
 
 function toggle(): void {
   pathsOpen.value = !pathsOpen.value;
-  // They go through the whole graph, of which a narrow window may show a part.
+  // A narrow window may show a part of the graph, and they go through all of it.
   if (pathsOpen.value && narrow.value) fitAsked.value++;
 }
 
