@@ -60,7 +60,9 @@ const FORMULA_LINES = 2;
 /** How far the cards below the top one of a pile, which a group is drawn as, stick out; the lowest first. */
 export const PILE = [6, 3] as const;
 export const LABEL_WIDTH = 64;
+/** With the local derivative and what it hands on, and with the derivative alone. */
 export const LABEL_HEIGHT = 32;
+export const QUIET_LABEL_HEIGHT = 17;
 const COLUMN_GAP = 80;
 /** Shares need more room than derivatives. */
 const WIDE_LABEL_WIDTH = 84;
@@ -150,7 +152,8 @@ export function placeFrame(
   const wide = hasTensors(cards.model);
   const placed = fixed.map((card, i) => ({ ...card, x: at(layout.x, i), y: at(layout.y, i) }));
   const curves = drawn ?? curvesOf(cards, placed, layout);
-  const labels = placeLabels(curves, wide ? WIDE_LABEL_WIDTH : LABEL_WIDTH, LABEL_HEIGHT);
+  const labelWidth = wide ? WIDE_LABEL_WIDTH : LABEL_WIDTH;
+  const labels = placeLabels(curves, labelWidth, LABEL_HEIGHT, QUIET_LABEL_HEIGHT);
   const edges = cards.edges.map(({ source, target }, e) => ({
     source,
     target,

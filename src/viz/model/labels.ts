@@ -20,20 +20,33 @@ interface Point {
 /** How far along a piece of curve a label may stand. Nearer to its ends it would cover a card. */
 const EARLIEST = 0.35;
 const LATEST = 0.65;
+/** Rounding may bring labels nearer to each other than they were put. */
 const HAIR = 1e-6;
+/** By so much less each time they stand apart, until there is room for all of them. */
+const LESS = 3;
 /** Places to try where the packing has none, in this order. */
 const SHARES = [0.5, 0.44, 0.56, 0.38, 0.62];
 
-/** Places labels of one size on curves. */
-export function placeLabels(curves: readonly Curve[], width: number, height: number): LabelPlace[] {
+/**
+ * Places labels of one size on curves. At rest a label is only `quiet` high: where there is not room for all of them otherwise,
+ * they come as near to each other as that.
+ */
+export function placeLabels(
+  curves: readonly Curve[],
+  width: number,
+  height: number,
+  quiet = height,
+): LabelPlace[] {
   const taken = new Taken(width, height);
   const places: (LabelPlace | undefined)[] = curves.map(() => undefined);
   const left: number[] = [];
   for (const gap of byGap(curves)) {
-    // A hair apart, since rounding may bring them nearer than they were put.
-    for (const { curve, y } of pack(gap, curves, height + HAIR)) {
+    const labels = gap.map(index => labelOn(curves, index)).sort(inOrder);
+    const apart = roomFor(labels, height, quiet);
+    for (const { curve, y } of labels) {
       const place = Number.isNaN(y) ? undefined : onCurve(curves[curve] as Curve, y);
-      if (place !== undefined && taken.take(place)) places[curve] = { ...place, crowded: false };
+      if (place !== undefined && taken.take(place, apart))
+        places[curve] = { ...place, crowded: false };
       else left.push(curve);
     }
   }
@@ -53,35 +66,53 @@ function byGap(curves: readonly Curve[]): Iterable<number[]> {
   return gaps.values();
 }
 
-/** Heights of the labels in one gap, as near to the middle of their curves as they can be; NaN where there is no room. */
-function pack(
-  gap: readonly number[],
-  curves: readonly Curve[],
-  height: number,
-): { curve: number; y: number }[] {
-  const labels = gap
-    .map(curve => {
-      const points = [EARLIEST, 0.5, LATEST].map(
-        share => pointOn(curves[curve] as Curve, 0, share).y,
-      );
-      const [start = 0, middle = 0, end = 0] = points;
-      return { curve, middle, top: Math.min(start, end), bottom: Math.max(start, end), y: NaN };
-    })
-    .sort((a, b) => a.middle - b.middle || a.bottom - b.bottom);
+/** A label in a gap: where its curve allows it to be, and where it is put; NaN where there is no room. */
+interface Label {
+  readonly curve: number;
+  readonly top: number;
+  readonly middle: number;
+  readonly bottom: number;
+  y: number;
+}
+
+function labelOn(curves: readonly Curve[], index: number): Label {
+  const height = (share: number) => pointOn(curves[index] as Curve, 0, share).y;
+  const [start, end] = [height(EARLIEST), height(LATEST)];
+  const [top, bottom] = [Math.min(start, end), Math.max(start, end)];
+  return { curve: index, top, middle: height(0.5), bottom, y: Number.NaN };
+}
+
+function inOrder(a: Label, b: Label): number {
+  return a.middle - b.middle || a.bottom - b.bottom;
+}
+
+/** Puts all labels of a gap as far from each other as there is room for, up to their height. Where there is none, some are left. */
+function roomFor(labels: readonly Label[], height: number, quiet: number): number {
+  for (let apart = height; apart >= quiet; apart -= LESS) {
+    if (pack(labels, apart + HAIR)) return apart;
+  }
+  pack(labels, height + HAIR);
+  return height;
+}
+
+/** Puts labels as near to the middle of their curves as they can be; says whether there is room for all. */
+function pack(labels: readonly Label[], height: number): boolean {
+  let all = true;
   let free = Number.NEGATIVE_INFINITY;
   for (const label of labels) {
     const y = Math.max(label.top, free);
-    if (y > label.bottom) continue;
-    label.y = y;
-    free = y + height;
+    const fits = y <= label.bottom;
+    label.y = fits ? y : Number.NaN;
+    if (fits) free = y + height;
+    else all = false;
   }
   let below = Number.POSITIVE_INFINITY;
-  for (const label of labels.reverse()) {
+  for (const label of labels.toReversed()) {
     if (Number.isNaN(label.y)) continue;
     label.y = Math.max(label.y, Math.min(label.middle, below - height));
     below = label.y;
   }
-  return labels;
+  return all;
 }
 
 /** The point of the first piece at a height. It begins and ends level, so that it rises by u = 3t² − 2t³ of its height at t. */
@@ -115,16 +146,14 @@ class Taken {
     this.#height = height;
   }
 
-  /** Takes a place unless a label there would lie on another one. */
-  take(place: Point): boolean {
+  /** Takes a place unless a label there would lie on another one, that is nearer to it than `tall`. */
+  take(place: Point, tall = this.#height): boolean {
     const { x, y } = place;
     const [column, row] = [Math.floor(x / this.#width), Math.floor(y / this.#height)];
     for (let dx = -1; dx <= 1; dx++) {
       for (let dy = -1; dy <= 1; dy++) {
         for (const other of this.#cells.get(key(column + dx, row + dy)) ?? []) {
-          const apart =
-            Math.abs(other.x - x) >= this.#width || Math.abs(other.y - y) >= this.#height;
-          if (!apart) return false;
+          if (Math.abs(other.x - x) < this.#width && Math.abs(other.y - y) < tall) return false;
         }
       }
     }

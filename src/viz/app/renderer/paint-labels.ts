@@ -1,6 +1,6 @@
 // Paints the labels on edges: the local derivative in a pill, and below it what travels along an edge that is active.
 
-import { LABEL_HEIGHT } from '../../model/frame.ts';
+import { LABEL_HEIGHT, QUIET_LABEL_HEIGHT } from '../../model/frame.ts';
 import type { SceneEdge } from '../../model/scene.ts';
 import { FONTS, roundedRectangle } from './brush.ts';
 import { isLit, type PaintOptions } from './paint-options.ts';
@@ -9,7 +9,6 @@ import { hueOf } from './palette.ts';
 /** The quiet labels come up only when there is room to read them. */
 export const QUIET_LABELS = 0.6;
 export const ANY_LABELS = 0.46;
-const ONE_LINE = 17;
 
 /** Labels of the active edges on top, then those that are looked at, then the quiet ones. */
 export function paintLabels(
@@ -40,7 +39,7 @@ function paintPill(
   const { x, y } = edge.frame.label;
   const active = edge.state === 'active';
   const twoLines = strong && edge.contribution !== '';
-  const height = twoLines ? LABEL_HEIGHT - 2 : ONE_LINE;
+  const height = twoLines ? LABEL_HEIGHT - 2 : QUIET_LABEL_HEIGHT;
   context.font = FONTS.label;
   const label = twoLines ? edge.label : edge.quietLabel;
   const text = Math.max(

@@ -2,7 +2,14 @@
 // file, the page makes elements of them where it cannot draw with WebGL.
 
 import type { Curve } from '../curves.ts';
-import { FORMULA_LINE, LABEL_HEIGHT, noteRoom, noteTakes, PILE } from '../frame.ts';
+import {
+  FORMULA_LINE,
+  LABEL_HEIGHT,
+  noteRoom,
+  noteTakes,
+  PILE,
+  QUIET_LABEL_HEIGHT,
+} from '../frame.ts';
 import type { SceneCard, SceneEdge } from '../scene.ts';
 import type { Sign, Tone } from '../tone.ts';
 import { mixHex, type ThemeColours } from './theme.ts';
@@ -278,7 +285,7 @@ export function labelShape(edge: SceneEdge, { colours, hovered }: Look): Shape |
   const second = two ? edge.contribution : '';
   const longest = Math.max(Array.from(first).length, Array.from(second).length);
   const width = longest * 10.2 * MONO_WIDTH + 9;
-  const height = two ? LABEL_HEIGHT - 2 : 17;
+  const height = two ? LABEL_HEIGHT - 2 : QUIET_LABEL_HEIGHT;
   const { x, y } = frame.label;
   return group({}, [
     shape('rect', {
