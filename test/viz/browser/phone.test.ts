@@ -43,7 +43,7 @@ const far = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y);
 /** How far a card is from the middle of what is to be seen of the graph. */
 async function offCentre(page: Page, name: string): Promise<number> {
   const { x, y, width, height } = await boxOf(page, 'graph');
-  return far(await restingPlaceOf(page, name), { x: x + width / 2, y: y + height / 2 });
+  return far(await placeOf(page, name), { x: x + width / 2, y: y + height / 2 });
 }
 
 /** Drags the sheet at its head; to where it does not matter how fast. */
