@@ -13,6 +13,7 @@ import {
   CARD_HEIGHT,
   CARD_WIDTH,
   FORMULA_LINE,
+  LABEL_HEIGHT,
   LABEL_WIDTH,
   linesOf,
   QUIET_LABEL_HEIGHT,
@@ -72,6 +73,19 @@ describe('placeLabels', () => {
       const nearest = Math.min(...along.map(point => Math.hypot(point.x - x, point.y - y)));
       expect(nearest).toBeLessThan(0.2);
     });
+  });
+
+  it('leaves room for both lines of those that are lit together, into one card', () => {
+    const { edges } = buildFrame(playbackOf(tutorialTrace()).cards);
+    let pairs = 0;
+    edges.forEach((a, i) => {
+      for (const b of edges.slice(i + 1).filter(({ target }) => target === a.target)) {
+        if (Math.abs(a.label.x - b.label.x) >= LABEL_WIDTH) continue;
+        expect(Math.abs(a.label.y - b.label.y)).toBeGreaterThanOrEqual(LABEL_HEIGHT - 2);
+        pairs++;
+      }
+    });
+    expect(pairs).toBeGreaterThan(20);
   });
 
   it('never puts two labels on each other that are not marked', () => {
