@@ -135,7 +135,7 @@ function replay(g: Operand, inputs: readonly Operand[], params: Replayed): (Oper
 function keyOf(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
   const { leaf, chunk, row } = node as Node;
-  return leaf ?? `${chunk?.base}:${row}`;
+  return leaf ?? `${chunk?.serial}:${row}`;
 }
 
 /** What a replay gave, until all inputs have asked for their part. */

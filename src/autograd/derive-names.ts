@@ -17,7 +17,7 @@ export class Names {
     string,
     number | Tensor
   >;
-  /** Nodes that go by a name, in order of creation, with their formulas; by chunk base and row. */
+  /** Nodes that go by a name, in order of creation, with their formulas; by chunk and row. */
   readonly defined: { name: string; formula: Expression; chunk: Chunk; row: number }[] = [];
   lossName: string;
   private readonly rows = new Map<number, Map<number, Expression>>();
@@ -35,7 +35,7 @@ export class Names {
     }
     for (const { chunk, rows } of graph) {
       const here = new Map<number, Expression>();
-      this.rows.set(chunk.base, here);
+      this.rows.set(chunk.serial, here);
       for (const row of rows) {
         for (const leaf of this.leavesOf(chunk, row)) this.enterLeaf(leaf.node, leaf.value, false);
         const formula = term(opOf(chunk, row), this.inputs(chunk, row), this.params(chunk, row));
@@ -59,7 +59,7 @@ export class Names {
 
   /** How a row is written. */
   of(chunk: Chunk, row: number): Expression {
-    return this.rows.get(chunk.base)?.get(row) as Expression;
+    return this.rows.get(chunk.serial)?.get(row) as Expression;
   }
 
   /** The plain parameters of the op of a row. */
@@ -80,7 +80,7 @@ export class Names {
 
   private external(chunk: Chunk, k: number): Expression {
     const place = chunk.placeAt(k);
-    if (place !== undefined) return this.rows.get(place.base)?.get(place.row) as Expression;
+    if (place !== undefined) return this.rows.get(place.serial)?.get(place.row) as Expression;
     const leaf = chunk.leafAt(k);
     if (leaf === undefined) return numberExpression(chunk.externalValues[k] as number);
     return this.leaves.get(leaf.leaf) as Expression;
@@ -91,7 +91,7 @@ export class Names {
     const known =
       node.chunk === null
         ? this.leaves.get(node.leaf)
-        : this.rows.get(node.chunk.base)?.get(node.row);
+        : this.rows.get(node.chunk.serial)?.get(node.row);
     return known?.symbol ?? node.name ?? 'x';
   }
 

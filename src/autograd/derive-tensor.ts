@@ -41,7 +41,7 @@ export function deriveTensor(loss: Tensor, leaf: Known): Derivation<number | Ten
   const reached =
     loss.chunk === null
       ? loss.leaf === leaf.leaf
-      : route.rows.get(loss.chunk.base)?.[loss.row] === 1;
+      : route.rows.get(loss.chunk.serial)?.[loss.row] === 1;
   if (!reached) {
     throw new NoGradientError(
       `derive: ${names.lossName} does not depend on ${names.leafName(leaf)}`,
@@ -75,7 +75,7 @@ export function deriveTensor(loss: Tensor, leaf: Known): Derivation<number | Ten
 /** Named nodes on the way in order of creation, and last the leaf. */
 function stopsOf(loss: Tensor, leaf: Known, names: Names, route: Route): Stop[] {
   const reach = new Reach(loss);
-  const onWay = names.defined.filter(({ chunk, row }) => route.rows.get(chunk.base)?.[row] === 1);
+  const onWay = names.defined.filter(({ chunk, row }) => route.rows.get(chunk.serial)?.[row] === 1);
   const stops: Stop[] = onWay.map(({ name, formula, chunk, row }) => ({
     name,
     formula,

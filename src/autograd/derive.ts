@@ -123,7 +123,7 @@ interface Hop {
 function tell(story: Story): DerivationStep[] {
   const { names, loss, leaf, expression, value, route } = story;
   const leafName = names.leafName(leaf);
-  const onWay = names.defined.filter(({ chunk, row }) => route.rows.get(chunk.base)?.[row] === 1);
+  const onWay = names.defined.filter(({ chunk, row }) => route.rows.get(chunk.serial)?.[row] === 1);
   const head = `${names.lossName}(${leafName})'`;
   const latexHead = fraction(names.lossName, leafName);
   const numbers = filled(names.numbers as Readonly<Record<string, number>>);
@@ -176,15 +176,15 @@ function hopsFrom(
 ): Hop[] {
   const rules = new Map<string, Expression>();
   const values = new Map<string, number>();
-  const named = new Map(names.defined.map(d => [`${d.chunk.base}:${d.row}`, d.name]));
+  const named = new Map(names.defined.map(d => [`${d.chunk.serial}:${d.row}`, d.name]));
   const bounded: Route = {
     rows: route.rows,
-    isTarget: (c, r) => !(c === chunk && r === row) && named.has(`${c.base}:${r}`),
+    isTarget: (c, r) => !(c === chunk && r === row) && named.has(`${c.serial}:${r}`),
     isTargetLeaf: route.isTargetLeaf,
     stopAtTargets: true,
   };
   const nameOf = (node: Node | { chunk: Chunk; row: number }): string =>
-    node.chunk === null ? leafName : (named.get(`${node.chunk.base}:${node.row}`) ?? leafName);
+    node.chunk === null ? leafName : (named.get(`${node.chunk.serial}:${node.row}`) ?? leafName);
   const root: Node = { chunk, row, links: loss.links, leaf: null };
   sweep(root, numberExpression(1), {
     route: bounded,

@@ -56,22 +56,22 @@ function pushTo(
 ): Scalar {
   const leaves = new Map<unknown, Scalar>();
   const rows = new Map<number, Map<number, Scalar>>();
-  const rowsOf = (base: number): Map<number, Scalar> => {
-    const found = rows.get(base) ?? new Map<number, Scalar>();
-    rows.set(base, found);
+  const rowsOf = (serial: number): Map<number, Scalar> => {
+    const found = rows.get(serial) ?? new Map<number, Scalar>();
+    rows.set(serial, found);
     return found;
   };
   inputs.forEach((input, k) => {
     const tangent = tangents[k] as Scalar;
     if (input.chunk === null) leaves.set(input.leaf, tangent);
-    else rowsOf(input.chunk.base).set(input.row, tangent);
+    else rowsOf(input.chunk.serial).set(input.row, tangent);
   });
   if (output.chunk === null) return leaves.get(output.leaf) ?? 0;
 
   const { add } = arithmetic();
   const reach = new Reach(output);
   for (const { chunk, rows: found } of reachable(output)) {
-    const here = rowsOf(chunk.base);
+    const here = rowsOf(chunk.serial);
     for (const row of found) {
       // A row that is an input itself keeps the tangent it was given.
       if (here.has(row)) continue;
@@ -79,7 +79,7 @@ function pushTo(
       if (sum !== null) here.set(row, sum);
     }
   }
-  return rows.get(output.chunk.base)?.get(output.row) ?? 0;
+  return rows.get(output.chunk.serial)?.get(output.row) ?? 0;
 
   function pushOne(chunk: Chunk, row: number): Scalar | null {
     const op = opOf(chunk, row);
@@ -113,9 +113,9 @@ function pushTo(
 
   function tangentOf(chunk: Chunk, edge: number): Scalar | undefined {
     const input = chunk.edges[edge] as number;
-    if (input >= 0) return rows.get(chunk.base)?.get(input);
+    if (input >= 0) return rows.get(chunk.serial)?.get(input);
     const place = chunk.placeAt(~input);
-    if (place !== undefined) return rows.get(place.base)?.get(place.row);
+    if (place !== undefined) return rows.get(place.serial)?.get(place.row);
     const leaf = chunk.leafAt(~input);
     return leaf && leaves.get(leaf.leaf);
   }

@@ -118,7 +118,7 @@ function fireRows(run: Run<number>, entry: Open<number>): void {
           continue;
         }
         const found = leaves[PLAIN - 1 - source] as Value;
-        leaf = found.leaf as Leaf;
+        leaf = found.home as Leaf;
         if (leaf.requiresGrad !== true) continue;
         if (leaf.changedSince(externalValues[~input] as number)) throw changed(found, opById(id));
       } else if (input >= row) throw cycle(opById(id));

@@ -18,7 +18,7 @@ import {
   vjpOf,
 } from './op.ts';
 import { type CotangentKind, makeSweep, type Reach, type Slots } from './sweep.ts';
-import type { Chunk, Place } from './tape.ts';
+import { type Chunk, Home, type Place } from './tape.ts';
 import { constantTensor, describeTensor, Tensor } from './tensor.ts';
 import { Value } from './value.ts';
 
@@ -29,7 +29,7 @@ export function inputOf(chunk: Chunk, edge: number, op: Op, reach: Reach): Opera
   const input = chunk.edges[edge] as number;
   if (input >= 0) return handle(chunk, input, reach);
   const place = chunk.placeAt(~input);
-  if (place !== undefined) return handle(reach.chunk(place.base, op), place.row, reach);
+  if (place !== undefined) return handle(reach.chunk(place.serial, op), place.row, reach);
   const seen = chunk.externalValues[~input] as number;
   const leaf = chunk.leafAt(~input);
   if (leaf === undefined) return seen;
@@ -53,7 +53,8 @@ export function inputsOf(chunk: Chunk, row: number, op: Op, reach: Reach): Opera
 
 /** A new handle on a row. It holds whatever the root holds, which is all that this row can depend on. */
 export function handle(chunk: Chunk, row: number, reach: Reach): Value | Tensor {
-  if (chunk.payloads === null) return new Value(chunk, row, reach.root.links, null);
+  const home = new Home(chunk, reach.root.links);
+  if (chunk.payloads === null) return new Value(home, row);
   const payload = chunk.payloads[row];
   const name = chunk.notes.get(row)?.name;
   const what = name === undefined ? 'a tensor that it needs' : `"${name}"`;
@@ -64,7 +65,7 @@ export function handle(chunk: Chunk, row: number, reach: Reach): Value | Tensor 
   }
   const { array } = payload;
   if (array.storage.version !== chunk.values[row]) throw changedInPlace(null, what);
-  return new Tensor(array, chunk, row, reach.root.links, null);
+  return new Tensor(array, home, row);
 }
 
 function changedInPlace(op: Op | null, what: string): TensorChangedError {
@@ -181,7 +182,7 @@ const sweepRecorded = makeSweep<Operand>({
   ...recorded,
   contribution(g, op, k, chunk, row, reach) {
     // Only a watcher asks. It stays until the next one: the sum that this contribution goes into belongs to it, too.
-    if (modes.watch !== null) differentiated = { base: chunk.base, row };
+    if (modes.watch !== null) differentiated = { serial: chunk.serial, row };
     return contribution(g, op, k, chunk, row, reach);
   },
 });

@@ -130,7 +130,7 @@ export function numberOf(x: Differentiable): number {
 /** Something equal for two handles on the same node. */
 function keyOf(node: { chunk: unknown; row: number; leaf?: unknown }): unknown {
   if (node.leaf !== null && node.leaf !== undefined) return node.leaf;
-  return `${(node.chunk as { base: number }).base}:${node.row}`;
+  return `${(node.chunk as { serial: number }).serial}:${node.row}`;
 }
 
 /** The result in the kind of the argument it belongs to. */

@@ -35,13 +35,13 @@ export function withOrigins(root: Recorded): ReturnType<typeof reachable> {
 }
 
 function originsOutside(found: ReturnType<typeof reachable>): Place[] {
-  const known = new Map(found.map(({ chunk, rows }) => [chunk.base, new Set(rows)]));
+  const known = new Map(found.map(({ chunk, rows }) => [chunk.serial, new Set(rows)]));
   const missing: Place[] = [];
   for (const { chunk, rows } of found) {
     for (const row of rows) {
       const origin = chunk.notes.get(row)?.origin;
-      if (origin === undefined || known.get(origin.base)?.has(origin.row) !== false) continue;
-      known.get(origin.base)?.add(origin.row);
+      if (origin === undefined || known.get(origin.serial)?.has(origin.row) !== false) continue;
+      known.get(origin.serial)?.add(origin.row);
       missing.push(origin);
     }
   }

@@ -91,7 +91,7 @@ export function record<T>(fn: () => T, options: RecordOptions = {}): Recording<T
 /** The place of each node in the structure being written. */
 interface Places {
   graph: TraceGraph;
-  /** By chunk base, the id of each row. */
+  /** By chunk, the id of each row. */
   rows: Map<number, Map<number, number>>;
   /** Number of each node's first edge. */
   offsets: number[];
@@ -321,7 +321,7 @@ class Recorder {
       const input = chunk.edges[edge] as number;
       if (input >= 0) return idOf(places, chunk, input);
       const place = chunk.placeAt(~input);
-      if (place !== undefined) return places.rows.get(place.base)?.get(place.row) as number;
+      if (place !== undefined) return places.rows.get(place.serial)?.get(place.row) as number;
       const value = chunk.externalValues[~input] as number;
       const external = chunk.leafAt(~input);
       if (external === undefined) return push({ kind: 'constant', inputs: [] }, value);
@@ -338,7 +338,7 @@ class Recorder {
     };
     for (const { chunk, rows } of withOrigins(root)) {
       const ids = new Map<number, number>();
-      places.rows.set(chunk.base, ids);
+      places.rows.set(chunk.serial, ids);
       for (const row of rows) {
         const inputs: number[] = [];
         const end = chunk.first[row + 1] as number;
@@ -357,7 +357,7 @@ class Recorder {
         const id = push(this.annotated(node, chunk.notes.get(row), scopes), value);
         ids.set(row, id);
         const origin = chunk.notes.get(row)?.origin;
-        const from = origin && places.rows.get(origin.base)?.get(origin.row);
+        const from = origin && places.rows.get(origin.serial)?.get(origin.row);
         if (from !== undefined) node.origin = from;
         places.ops[id] = op;
         places.params[id] = payload?.params;
@@ -414,7 +414,7 @@ function clipped(text: string): string {
 }
 
 function idOf(places: Places, chunk: Chunk, row: number): number {
-  return places.rows.get(chunk.base)?.get(row) as number;
+  return places.rows.get(chunk.serial)?.get(row) as number;
 }
 
 /** What distinguishes two uses of an op; long lists of indices do not change how it is written. */

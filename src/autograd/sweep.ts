@@ -94,10 +94,11 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
       if (route === undefined || route.isTargetLeaf(root)) deliver(root, seed);
       return;
     }
-    const run: Run<C> = { kind, opened: [], reach: new Reach(root), release, route, observer };
-    const { opened } = run;
+    const opened: Open<C>[] = [];
+    const reach = new Reach(root);
+    const run: Run<C> = { kind, opened, homes: null, reach, release, route, observer };
     try {
-      giveElsewhere(run, root.chunk, root.row, seed);
+      give(kind, open(run, root.chunk), root.row, seed);
       for (let entry = latest(opened); entry !== undefined; entry = latest(opened)) {
         if (fire !== undefined) {
           fire(run, entry);
@@ -175,6 +176,8 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
 export interface Run<C> {
   kind: CotangentKind<C>;
   opened: Open<C>[];
+  /** The opened chunks by serial, once an input led to an earlier one. */
+  homes: Map<number, Open<C>> | null;
   reach: Reach;
   /** Rows are freed as they fire. */
   release: boolean;
@@ -182,9 +185,9 @@ export interface Run<C> {
   observer: Observer<C> | undefined;
 }
 
+/** Opens a chunk, the first time that the sweep reaches it. */
 function open<C>({ kind, opened, route }: Run<C>, chunk: Chunk): Open<C> {
-  for (const entry of opened) if (entry.chunk === chunk) return entry;
-  const rows = route === undefined ? null : (route.rows.get(chunk.base) ?? nothing);
+  const rows = route === undefined ? null : (route.rows.get(chunk.serial) ?? nothing);
   const entry: Open<C> = { chunk, slots: kind.open(chunk), rows, pending: 0, top: -1 };
   opened.push(entry);
   return entry;
@@ -201,15 +204,29 @@ function put<C>(
 }
 
 /** Adds a contribution to a row of a chunk that is not the one being swept. */
-function giveElsewhere<C>(run: Run<C>, chunk: Chunk, row: number, c: C): void {
-  const entry = open(run, chunk);
+function give<C>(kind: CotangentKind<C>, entry: Open<C>, row: number, c: C): void {
+  put(kind, entry.slots, row, c, reached(entry, row));
+}
+
+/** Notes that a row of a chunk that is not the one being swept gets a contribution; true if it is the first. */
+function reached<C>(entry: Open<C>, row: number): boolean {
   const { marks } = entry.slots;
-  const fresh = marks[row] !== PENDING;
-  put(run.kind, entry.slots, row, c, fresh);
-  if (!fresh) return;
+  if (marks[row] === PENDING) return false;
   marks[row] = PENDING;
   entry.pending++;
   if (row > entry.top) entry.top = row;
+  return true;
+}
+
+/** The earlier chunk with this serial, opened; `op` took an input from it. */
+function homeOf<C>(run: Run<C>, serial: number, op: Op): Open<C> {
+  run.homes ??= new Map(run.opened.map(entry => [entry.chunk.serial, entry]));
+  let entry = run.homes.get(serial);
+  if (entry === undefined) {
+    entry = open(run, run.reach.chunk(serial, op));
+    run.homes.set(serial, entry);
+  }
+  return entry;
 }
 
 /** Hands an input in an earlier chunk its contribution; `external` is its number among the externals. */
@@ -221,11 +238,12 @@ export function giveBack<C>(
   k: number,
   external: number,
 ): void {
-  const { bases, sources } = entry.chunk;
-  const home = run.reach.chunk(bases?.[external] as number, op);
+  const { serials, sources } = entry.chunk;
   const there = sources[external] as number;
-  if (run.route !== undefined && !run.route.rows.get(home.base)?.[there]) return;
-  giveElsewhere(run, home, there, contributionOf(run, entry, row, op, k));
+  const serial = serials?.[external] as number;
+  if (run.route !== undefined && run.route.rows.get(serial)?.[there] !== 1) return;
+  const home = homeOf(run, serial, op);
+  give(run.kind, home, there, contributionOf(run, entry, row, op, k));
 }
 
 function contributionOf<C>(
@@ -245,7 +263,7 @@ const nothing = new Uint8Array(0);
 function latest<C>(opened: readonly Open<C>[]): Open<C> | undefined {
   let found: Open<C> | undefined;
   for (const entry of opened) {
-    if (entry.pending > 0 && (found === undefined || entry.chunk.base > found.chunk.base))
+    if (entry.pending > 0 && (found === undefined || entry.chunk.serial > found.chunk.serial))
       found = entry;
   }
   return found;
@@ -271,14 +289,14 @@ export class Reach {
     this.root = root;
   }
 
-  /** The chunk with this base; `op` took an input from it. */
-  chunk(base: number, op: Op): Chunk {
+  /** The chunk with this serial; `op` took an input from it. */
+  chunk(serial: number, op: Op): Chunk {
     if (this.chunks === null) {
       this.chunks = new Map();
-      if (this.root.chunk !== null) this.chunks.set(this.root.chunk.base, this.root.chunk);
-      for (const chunk of this.root.links?.chunks ?? []) this.chunks.set(chunk.base, chunk);
+      if (this.root.chunk !== null) this.chunks.set(this.root.chunk.serial, this.root.chunk);
+      for (const chunk of this.root.links?.chunks ?? []) this.chunks.set(chunk.serial, chunk);
     }
-    const chunk = this.chunks.get(base);
+    const chunk = this.chunks.get(serial);
     if (chunk === undefined) {
       throw new NoGradientError(
         `${op.name}: an input of this node is no longer in memory; keep its Value`,
@@ -329,10 +347,10 @@ export function reachable(
   const marks = new Map<number, { chunk: Chunk; marks: Uint8Array; rows: number[] }>();
   const stack: [Chunk, number][] = [];
   const visit = (chunk: Chunk, row: number): void => {
-    let entry = marks.get(chunk.base);
+    let entry = marks.get(chunk.serial);
     if (entry === undefined) {
       entry = { chunk, marks: new Uint8Array(chunk.length), rows: [] };
-      marks.set(chunk.base, entry);
+      marks.set(chunk.serial, entry);
     }
     if (entry.marks[row] !== 0) return;
     entry.marks[row] = 1;
@@ -341,7 +359,8 @@ export function reachable(
   };
   if (root.chunk !== null) {
     visit(root.chunk, root.row);
-    for (const { base, row } of others) visit(reach.chunk(base, opOf(root.chunk, root.row)), row);
+    for (const { serial, row } of others)
+      visit(reach.chunk(serial, opOf(root.chunk, root.row)), row);
   }
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const [chunk, row] = top;
@@ -351,11 +370,11 @@ export function reachable(
       if (input >= 0) visit(chunk, input);
       else {
         const place = chunk.placeAt(~input);
-        if (place !== undefined) visit(reach.chunk(place.base, opOf(chunk, row)), place.row);
+        if (place !== undefined) visit(reach.chunk(place.serial, opOf(chunk, row)), place.row);
       }
     }
   }
-  const found = [...marks.values()].sort((a, b) => a.chunk.base - b.chunk.base);
+  const found = [...marks.values()].sort((a, b) => a.chunk.serial - b.chunk.serial);
   for (const entry of found) entry.rows.sort((a, b) => a - b);
   return found.map(({ chunk, rows }) => ({ chunk, rows }));
 }
@@ -367,16 +386,16 @@ export function routeTo(root: Node, targets: readonly Node[], stop = false): Rou
   for (const target of targets) {
     if (target.chunk === null) leaves.add(target.leaf);
     else {
-      const rows = targetRows.get(target.chunk.base) ?? new Set();
-      targetRows.set(target.chunk.base, rows.add(target.row));
+      const rows = targetRows.get(target.chunk.serial) ?? new Set();
+      targetRows.set(target.chunk.serial, rows.add(target.row));
     }
   }
   const isTarget = (chunk: Chunk, row: number): boolean =>
-    targetRows.get(chunk.base)?.has(row) === true;
+    targetRows.get(chunk.serial)?.has(row) === true;
   const rows = new Map<number, Uint8Array>();
   for (const { chunk, rows: found } of reachable(root, stop ? isTarget : undefined)) {
     const leads = new Uint8Array(chunk.length);
-    rows.set(chunk.base, leads);
+    rows.set(chunk.serial, leads);
     for (const row of found) {
       if (isTarget(chunk, row)) leads[row] = 1;
       const end = chunk.first[row + 1] as number;
@@ -394,7 +413,7 @@ export function routeTo(root: Node, targets: readonly Node[], stop = false): Rou
   function leadsOn(chunk: Chunk, input: number, leads: Uint8Array): boolean {
     if (input >= 0) return leads[input] === 1;
     const place = chunk.placeAt(~input);
-    if (place !== undefined) return rows.get(place.base)?.[place.row] === 1;
+    if (place !== undefined) return rows.get(place.serial)?.[place.row] === 1;
     const leaf = chunk.leafAt(~input);
     return leaf !== undefined && leaves.has(leaf.leaf);
   }

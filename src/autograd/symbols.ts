@@ -115,7 +115,7 @@ export function differentiate(
   if (root === leaf) return seed;
   if (!(root instanceof Value) || !root.requiresGrad) return numberExpression(0);
   const of = (chunk: Chunk, row: number): Expression =>
-    terms.get(chunk.base)?.get(row) as Expression;
+    terms.get(chunk.serial)?.get(row) as Expression;
   const sweep = symbolicSweep({
     of,
     inputs: (chunk, row) => of(chunk, row).args,
@@ -164,8 +164,8 @@ function graphOf(
       const node = recordAny(op, inputs, Number.NaN);
       nodes.set(term, node.requiresGrad ? node : constant(Number.NaN));
       if (node.chunk === null) return;
-      const rows = terms.get(node.chunk.base) ?? new Map<number, Expression>();
-      terms.set(node.chunk.base, rows.set(node.row, term));
+      const rows = terms.get(node.chunk.serial) ?? new Map<number, Expression>();
+      terms.set(node.chunk.serial, rows.set(node.row, term));
     });
   });
   return { root: nodes.get(expression) as Value | number, leaf, terms };

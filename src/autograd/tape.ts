@@ -7,7 +7,7 @@
 //
 // What keeps memory flat: a chunk never points at another chunk. If it did, one small graph lying across each border
 // would tie every chunk to the one before it, for ever. The handles of nodes that depend on earlier chunks hold those
-// chunks instead (Links), so a chunk lives exactly as long as a handle of a graph that needs it.
+// chunks instead (Home), so a chunk lives exactly as long as a handle of a graph that needs it.
 
 import type { NDArray } from '../ndarray/array.ts';
 import type { ScopeCall } from './scope-names.ts';
@@ -41,9 +41,9 @@ export interface Note {
   origin?: Place;
 }
 
-/** Where a row is: the base of its chunk, and its place there. Holds no chunk. */
+/** Where a row is: the serial of its chunk, and its place there. Holds no chunk. */
 export interface Place {
-  base: number;
+  serial: number;
   row: number;
 }
 
@@ -58,11 +58,15 @@ export interface LeafState {
 /** A node of a graph: a row of a chunk, or a leaf. Every recorded kind of operand is one. */
 export interface Node {
   readonly chunk: Chunk | null;
+  /** The row in that chunk; −1 for a leaf. */
   readonly row: number;
   /** Earlier chunks that this node depends on. */
   readonly links: Links | null;
   readonly leaf: LeafState | null;
 }
+
+/** The row of what is no row but a leaf. */
+export const LEAF = -1;
 
 /** State of a row during and after a sweep. */
 export const IDLE = 0;
@@ -77,9 +81,9 @@ export const PLAIN = -1;
 
 /** A run of consecutive rows. */
 export class Chunk {
-  /** Creation number of the first row; also tells chunks apart and orders them. */
+  /** Creation number of the first row. */
   declare readonly base: number;
-  /** How many chunks there were before this one. */
+  /** How many chunks there were before this one: tells chunks apart and orders them. */
   declare readonly serial: number;
   declare readonly capacity: number;
   /** Rows in use. */
@@ -94,8 +98,8 @@ export class Chunk {
   externals = 0;
   /** What an edge ~k refers to: the row of an earlier chunk, {@link PLAIN}, or PLAIN − 1 − j for leaf j. */
   declare sources: Int32Array;
-  /** The base of that earlier chunk; null while no input lives in one. */
-  bases: Float64Array | null = null;
+  /** The serial of that earlier chunk; null while no input lives in one. */
+  serials: Int32Array | null = null;
   readonly leaves: Node[] = [];
   /** The value that each external had when it was recorded; for a leaf this is the stamp that tells changes. */
   declare externalValues: Float64Array;
@@ -111,7 +115,9 @@ export class Chunk {
   busy = false;
   /** Sets of earlier chunks handed out to rows of this chunk: see {@link connect}. */
   private linkSets = 0;
-  private sharedLinks: Links | null = null;
+  private sharedHome: Home | null = null;
+  /** Where its rows live that depend on no earlier chunk. */
+  declare readonly home: Home;
 
   constructor(base: number, serial: number, capacity: number, tensors = false) {
     this.payloads = tensors ? [] : null;
@@ -127,6 +133,7 @@ export class Chunk {
     // Few rows take an external of their own: a leaf has one entry in a chunk, however often it is used.
     this.externalValues = new Float64Array(capacity >> 3);
     this.sources = new Int32Array(capacity >> 3);
+    this.home = new Home(this, null);
   }
 
   /** Notes an input that is a plain number, or a leaf with the stamp it has now. */
@@ -137,8 +144,8 @@ export class Chunk {
   /** Notes an input that is a row of an earlier chunk. */
   elsewhere(chunk: Chunk, row: number): number {
     const edge = this.enter(row, chunk.values[row] as number);
-    this.bases ??= new Float64Array(this.sources.length);
-    this.bases[~edge] = chunk.base;
+    this.serials ??= new Int32Array(this.sources.length);
+    this.serials[~edge] = chunk.serial;
     return edge;
   }
 
@@ -150,7 +157,7 @@ export class Chunk {
   /** Where external k is, in an earlier chunk; undefined where it is no row. */
   placeAt(k: number): Place | undefined {
     const row = this.sources[k] as number;
-    return row < 0 ? undefined : { base: this.bases?.[k] as number, row };
+    return row < 0 ? undefined : { serial: this.serials?.[k] as number, row };
   }
 
   /** Frees a row: no sweep can run over it again, and what it held can go. */
@@ -175,15 +182,15 @@ export class Chunk {
   }
 
   private growExternals(): void {
-    // A chunk that has many of them has one for about every row.
-    const length = 4 * this.sources.length;
+    // A chunk that has many of them has one for about every row. What is not used yet is not there yet either.
+    const length = Math.max(this.capacity, 2 * this.sources.length);
     const grown = <A extends Float64Array | Int32Array>(column: A, larger: A): A => {
       larger.set(column);
       return larger;
     };
     this.externalValues = grown(this.externalValues, new Float64Array(length));
     this.sources = grown(this.sources, new Int32Array(length));
-    if (this.bases !== null) this.bases = grown(this.bases, new Float64Array(length));
+    if (this.serials !== null) this.serials = grown(this.serials, new Int32Array(length));
   }
 
   /** Makes room for a row with `count` inputs, so that all rows after it still have room for two each. */
@@ -196,15 +203,15 @@ export class Chunk {
     this.edges = edges;
   }
 
-  /** A set of links for a row that takes an input from an earlier chunk. */
-  newLinks(): Links {
+  /** Where a row lives that takes an input from an earlier chunk. */
+  newHome(): Home {
     // Sharing one set after the first few bounds the bookkeeping of graphs that refer back from every node.
     if (this.linkSets < 64) {
       this.linkSets++;
-      return new Links(this.serial);
+      return new Home(this, new Links(this.serial));
     }
-    this.sharedLinks ??= new Links(this.serial);
-    return this.sharedLinks;
+    this.sharedHome ??= new Home(this, new Links(this.serial));
+    return this.sharedHome;
   }
 
   note(row: number): Note {
@@ -214,6 +221,20 @@ export class Chunk {
       this.notes.set(row, note);
     }
     return note;
+  }
+}
+
+/** Where nodes live: their chunk, and the earlier chunks that they depend on. One object for many handles, as handles are many. */
+export class Home {
+  declare readonly chunk: Chunk;
+  declare readonly links: Links | null;
+  /** The values of the chunk: a step less to each number. */
+  declare readonly values: Float64Array;
+
+  constructor(chunk: Chunk, links: Links | null) {
+    this.chunk = chunk;
+    this.links = links;
+    this.values = chunk.values;
   }
 }
 
@@ -289,23 +310,19 @@ function reaches(input: Node | number | undefined, serial: number): boolean {
 }
 
 /**
- * The links of a new row of `chunk` with an input in row `row` of `other`: the links it has so far (`links`) joined
- * with those of that input.
+ * The home of a new row with an input that lives at `other`: `home` is what the inputs before it came to, at first
+ * that of the chunk itself.
  */
-export function connect(
-  chunk: Chunk,
-  links: Links | null,
-  other: Chunk,
-  otherLinks: Links | null,
-): Links | null {
-  if (other === chunk) {
-    if (otherLinks === null || otherLinks === links) return links;
-    if (links === null) return otherLinks;
-    links.addAll(otherLinks);
-    return links;
+export function connect(home: Home, other: Home): Home {
+  if (other.chunk !== home.chunk) {
+    const joined = home.links === null ? home.chunk.newHome() : home;
+    const links = joined.links as Links;
+    links.add(other.chunk);
+    if (other.links !== null) links.addAll(other.links);
+    return joined;
   }
-  const joined = links ?? chunk.newLinks();
-  joined.add(other);
-  if (otherLinks !== null) joined.addAll(otherLinks);
-  return joined;
+  if (other.links === null || other.links === home.links) return home;
+  if (home.links === null) return other;
+  home.links.addAll(other.links);
+  return home;
 }

@@ -6,7 +6,7 @@ import { mapArrays } from '../ndarray/map.ts';
 import { broadcastShapes } from '../ndarray/shape.ts';
 import { modes } from './modes.ts';
 import { KIND, type Kind, type Op, type Operand, provideTensors } from './op.ts';
-import { type Chunk, connect, type Links, tensorChunkFor } from './tape.ts';
+import { type Chunk, connect, type Home, LEAF, tensorChunkFor } from './tape.ts';
 import { constantTensor, noteOfTensor, Tensor, type TensorLeaf } from './tensor.ts';
 import { type Leaf, placeOf, Value } from './value.ts';
 
@@ -90,30 +90,32 @@ function newRow(op: Op, inputs: readonly Input[], array: NDArray, params: unknow
   chunk.reserve(inputs.length);
   const row = chunk.length++;
   let edge = chunk.first[row] as number;
-  let links: Links | null = null;
-  for (const input of inputs) links = enter(chunk, edge++, input, links);
+  let { home } = chunk;
+  for (const input of inputs) home = enter(home, edge++, input);
   chunk.first[row + 1] = edge;
   chunk.ops[row] = op.id;
   chunk.values[row] = array.storage.version;
   (chunk.payloads as unknown[])[row] = { array, params };
-  return new Tensor(array, chunk, row, links, null);
+  return new Tensor(array, home, row);
 }
 
-/** Writes one input of a new row; returns the links of the row so far. */
-function enter(chunk: Chunk, edge: number, input: Input, links: Links | null): Links | null {
+/** Writes one input of a new row that lives at `home` as far as the inputs before it go; returns where it lives with this one. */
+function enter(home: Home, edge: number, input: Input): Home {
+  const { chunk } = home;
   if (typeof input === 'number') {
     chunk.edges[edge] = chunk.external(null, input);
-    return links;
+    return home;
   }
-  if (input.chunk === null) {
+  if (input.row === LEAF) {
     chunk.edges[edge] =
       input instanceof Value
-        ? placeOf(input, input.leaf as Leaf, chunk)
-        : placeOfTensor(input, input.leaf as TensorLeaf, chunk);
-    return links;
+        ? placeOf(input, input.home as Leaf, chunk)
+        : placeOfTensor(input, input.home as TensorLeaf, chunk);
+    return home;
   }
-  chunk.edges[edge] = input.chunk === chunk ? input.row : chunk.elsewhere(input.chunk, input.row);
-  return connect(chunk, links, input.chunk, input.links);
+  const other = input.home as Home;
+  chunk.edges[edge] = other.chunk === chunk ? input.row : chunk.elsewhere(other.chunk, input.row);
+  return connect(home, other);
 }
 
 /** The entry of a leaf among the externals of a chunk, made at its first use there in its present version. */

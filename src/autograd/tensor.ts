@@ -7,7 +7,15 @@ import { formatArray, toNested } from '../ndarray/format.ts';
 import { copyOf, flatData } from '../ndarray/map.ts';
 import { type BackwardOptions, backward } from './backward.ts';
 import { ArgumentError, describe, NonScalarLossError } from './errors.ts';
-import type { Chunk, LeafState, Links, Node, Note } from './tape.ts';
+import {
+  type Chunk,
+  type Home,
+  LEAF,
+  type LeafState,
+  type Links,
+  type Node,
+  type Note,
+} from './tape.ts';
 
 /** Nested arrays of numbers or booleans, as deep as there are dimensions. */
 export type Nested = number | boolean | readonly Nested[];
@@ -38,36 +46,32 @@ export class TensorLeaf implements LeafState {
  * Memory is garbage-collected: there is nothing to dispose of.
  */
 export class Tensor implements Node {
-  /** The chunk of the tape that holds this node; null for a leaf. Internal. */
-  declare readonly chunk: Chunk | null;
-  /** The row in that chunk. Internal. */
+  /** Where on the tape this node lives, or the state of a leaf. Internal. */
+  declare readonly home: Home | TensorLeaf;
+  /** The row in its chunk; −1 for a leaf. Internal. */
   declare readonly row: number;
   /** The plain array. Internal: views may share its memory. */
   declare readonly array: NDArray;
-  /** The state of a leaf; of another node the earlier chunks that it depends on. */
-  declare private readonly more: TensorLeaf | Links | null;
 
-  constructor(
-    array: NDArray,
-    chunk: Chunk | null,
-    row: number,
-    links: Links | null,
-    leaf: TensorLeaf | null,
-  ) {
+  constructor(array: NDArray, home: Home | TensorLeaf, row: number) {
     this.array = array;
-    this.chunk = chunk;
+    this.home = home;
     this.row = row;
-    this.more = chunk === null ? leaf : links;
+  }
+
+  /** The chunk of the tape that holds this node; null for a leaf. Internal. */
+  get chunk(): Chunk | null {
+    return this.row === LEAF ? null : (this.home as Home).chunk;
   }
 
   /** Earlier chunks that this node depends on. Internal. */
   get links(): Links | null {
-    return this.chunk === null ? null : (this.more as Links | null);
+    return this.row === LEAF ? null : (this.home as Home).links;
   }
 
   /** The state of a leaf. Internal. */
   get leaf(): TensorLeaf | null {
-    return this.chunk === null ? (this.more as TensorLeaf) : null;
+    return this.row === LEAF ? (this.home as TensorLeaf) : null;
   }
 
   /** Sizes of the dimensions; [] for a single number. */
@@ -267,7 +271,7 @@ export function constantTensor(array: NDArray): Tensor {
 
 /** A leaf over this array. Internal. */
 export function leafTensor(array: NDArray, requiresGrad: boolean): Tensor {
-  return new Tensor(array, null, 0, null, new TensorLeaf(array, requiresGrad));
+  return new Tensor(array, new TensorLeaf(array, requiresGrad), LEAF);
 }
 
 /** The note of a node, made when first asked for. Internal. */

@@ -9,6 +9,8 @@ import {
   chunkFor,
   connect,
   DONE,
+  type Home,
+  LEAF,
   type LeafState,
   type Links,
   type Node,
@@ -60,32 +62,35 @@ export interface ValueOptions {
  * latest backward pass, where that of a leaf accumulates until `zeroGrad()`.
  */
 export class Value implements Node {
-  /** The chunk of the tape that holds this node; null for a leaf. Internal. */
-  declare readonly chunk: Chunk | null;
-  /** The row in that chunk. Internal. */
+  /** Where on the tape this node lives, or the state of a leaf: two fields in all, as handles are many. Internal. */
+  declare readonly home: Home | Leaf;
+  /** The row in its chunk; −1 for a leaf. Internal. */
   declare readonly row: number;
-  /** The state of a leaf; of another node the earlier chunks that it depends on. One field, as handles are many. */
-  declare private readonly more: Leaf | Links | null;
 
-  constructor(chunk: Chunk | null, row: number, links: Links | null, leaf: Leaf | null) {
-    this.chunk = chunk;
+  constructor(home: Home | Leaf, row: number) {
+    this.home = home;
     this.row = row;
-    this.more = chunk === null ? leaf : links;
+  }
+
+  /** The chunk of the tape that holds this node; null for a leaf. Internal. */
+  get chunk(): Chunk | null {
+    return this.row === LEAF ? null : (this.home as Home).chunk;
   }
 
   /** Earlier chunks that this node depends on. Internal. */
   get links(): Links | null {
-    return this.chunk === null ? null : (this.more as Links | null);
+    return this.row === LEAF ? null : (this.home as Home).links;
   }
 
   /** The state of a leaf. Internal. */
   get leaf(): Leaf | null {
-    return this.chunk === null ? (this.more as Leaf) : null;
+    return this.row === LEAF ? (this.home as Leaf) : null;
   }
 
   /** The number itself. Only a leaf can be given a new one; graphs recorded before then refuse to run backward. */
   get data(): number {
-    return this.chunk !== null ? (this.chunk.values[this.row] as number) : (this.leaf as Leaf).data;
+    const { home, row } = this;
+    return row === LEAF ? (home as Leaf).data : ((home as Home).values[row] as number);
   }
 
   set data(data: number) {
@@ -217,15 +222,15 @@ export function value(data: number, options?: ValueOptions): Value {
   if (typeof data !== 'number') {
     throw new ArgumentError(`value: the data must be a number, got ${describe(data)}`);
   }
-  if (options === undefined) return new Value(null, 0, null, new Leaf(data, true));
+  if (options === undefined) return new Value(new Leaf(data, true), LEAF);
   checkOptions('value', options, ['name', 'requiresGrad']);
-  const leaf = new Value(null, 0, null, new Leaf(data, options.requiresGrad ?? true));
+  const leaf = new Value(new Leaf(data, options.requiresGrad ?? true), LEAF);
   return options.name === undefined ? leaf : leaf.named(options.name);
 }
 
 /** A leaf that takes no gradient. Internal. */
 export function constant(data: number): Value {
-  return new Value(null, 0, null, new Leaf(data, false));
+  return new Value(new Leaf(data, false), LEAF);
 }
 
 /** The note of a node, made when first asked for. Internal. */
@@ -242,7 +247,7 @@ function wantsGrad(operand: Value | number): boolean {
   // A comparison with true is one instruction; a truth test of a field asks what else it might hold.
   return (
     typeof operand !== 'number' &&
-    (operand.chunk !== null || (operand.leaf as Leaf).requiresGrad === true)
+    (operand.row !== LEAF || (operand.home as Leaf).requiresGrad === true)
   );
 }
 
@@ -255,27 +260,26 @@ export function placeOf(operand: Value, leaf: Leaf, chunk: Chunk): number {
   return leaf.place;
 }
 
-/** Writes one input of a new row; returns the links of the row so far. */
-function enter(
-  chunk: Chunk,
-  edge: number,
-  operand: Value | number,
-  links: Links | null,
-): Links | null {
+/** Writes one input of a new row that lives at `home` as far as the inputs before it go; returns where it lives with this one. */
+function enter(home: Home, edge: number, operand: Value | number): Home {
+  const { chunk } = home;
   if (typeof operand === 'number') {
     chunk.edges[edge] = chunk.external(null, operand);
-    return links;
+    return home;
   }
-  if (operand.chunk === chunk) {
-    chunk.edges[edge] = operand.row;
-    return operand.links === links ? links : connect(chunk, links, chunk, operand.links);
+  const { row } = operand;
+  if (operand.home === home) {
+    // Nearly always: then neither the chunk of the operand nor what it depends on need be looked at.
+    chunk.edges[edge] = row;
+    return home;
   }
-  if (operand.chunk === null) {
-    chunk.edges[edge] = placeOf(operand, operand.leaf as Leaf, chunk);
-    return links;
+  if (row === LEAF) {
+    chunk.edges[edge] = placeOf(operand, operand.home as Leaf, chunk);
+    return home;
   }
-  chunk.edges[edge] = chunk.elsewhere(operand.chunk, operand.row);
-  return connect(chunk, links, operand.chunk, operand.links);
+  const other = operand.home as Home;
+  chunk.edges[edge] = other.chunk === chunk ? row : chunk.elsewhere(other.chunk, row);
+  return connect(home, other);
 }
 
 /** Records an op of one input with value `y`. */
@@ -285,11 +289,11 @@ export function record1(op: Op, a: Value, y: number): Value {
   const chunk = chunkFor(a, undefined);
   const row = chunk.length++;
   const edge = chunk.first[row] as number;
-  const links = enter(chunk, edge, a, null);
+  const home = enter(chunk.home, edge, a);
   chunk.first[row + 1] = edge + 1;
   chunk.ops[row] = op.id;
   chunk.values[row] = y;
-  return new Value(chunk, row, links, null);
+  return new Value(home, row);
 }
 
 /** Records an op of two inputs with value `y`. */
@@ -299,11 +303,11 @@ export function record2(op: Op, a: Value | number, b: Value | number, y: number)
   const chunk = chunkFor(a, b);
   const row = chunk.length++;
   const edge = chunk.first[row] as number;
-  const links = enter(chunk, edge + 1, b, enter(chunk, edge, a, null));
+  const home = enter(enter(chunk.home, edge, a), edge + 1, b);
   chunk.first[row + 1] = edge + 2;
   chunk.ops[row] = op.id;
   chunk.values[row] = y;
-  return new Value(chunk, row, links, null);
+  return new Value(home, row);
 }
 
 /** Records an op of any number of inputs with value `y`, in any mode. */
@@ -322,12 +326,12 @@ function newRow(op: Op, operands: readonly (Value | number)[], y: number): Value
   chunk.reserve(operands.length);
   const row = chunk.length++;
   let edge = chunk.first[row] as number;
-  let links: Links | null = null;
-  for (const operand of operands) links = enter(chunk, edge++, operand, links);
+  let { home } = chunk;
+  for (const operand of operands) home = enter(home, edge++, operand);
   chunk.first[row + 1] = edge;
   chunk.ops[row] = op.id;
   chunk.values[row] = y;
-  return new Value(chunk, row, links, null);
+  return new Value(home, row);
 }
 
 const kind: Kind = {

@@ -15,6 +15,7 @@ import {
   registerOp,
   type Writer,
 } from '../autograd/op.ts';
+import type { Home } from '../autograd/tape.ts';
 import { Tensor } from '../autograd/tensor.ts';
 import '../autograd/tensor-record.ts';
 import { type Leaf, record1, record2, Value } from '../autograd/value.ts';
@@ -149,8 +150,7 @@ const unaryCall =
     if (extra !== undefined) throw wrongCount(op, 2);
     if (typeof x === 'number') return forward(x);
     if (x instanceof ValueClass && differentiable) {
-      const home = x.chunk;
-      const x0 = home === null ? (x.leaf as Leaf).data : (home.values[x.row] as number);
+      const x0 = x.row < 0 ? (x.home as Leaf).data : ((x.home as Home).values[x.row] as number);
       return record1(op, x, forward(x0));
     }
     return applyOp(op, [x]);
@@ -163,16 +163,13 @@ const binaryCall =
     if (typeof a === 'number') {
       if (typeof b === 'number') return forward(a, b);
       if (b instanceof ValueClass && differentiable) {
-        const home = b.chunk;
-        const x1 = home === null ? (b.leaf as Leaf).data : (home.values[b.row] as number);
+        const x1 = b.row < 0 ? (b.home as Leaf).data : ((b.home as Home).values[b.row] as number);
         return record2(op, a, b, forward(a, x1));
       }
     } else if (a instanceof ValueClass && differentiable) {
-      const home = a.chunk;
-      const x0 = home === null ? (a.leaf as Leaf).data : (home.values[a.row] as number);
+      const x0 = a.row < 0 ? (a.home as Leaf).data : ((a.home as Home).values[a.row] as number);
       if (b instanceof ValueClass) {
-        const other = b.chunk;
-        const x1 = other === null ? (b.leaf as Leaf).data : (other.values[b.row] as number);
+        const x1 = b.row < 0 ? (b.home as Leaf).data : ((b.home as Home).values[b.row] as number);
         return record2(op, a, b, forward(x0, x1));
       }
       if (typeof b === 'number') return record2(op, a, b, forward(x0, b));
