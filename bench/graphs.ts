@@ -66,6 +66,8 @@ export function chain<S extends Scalar<S>>(make: Make<S>, nodes: number): S {
 /** How a random graph hangs together, drawn before the clock starts: it is not the engine's to pay for. */
 export interface Wiring {
   readonly nodes: number;
+  /** How far back an input may lie. */
+  readonly window: number;
   /** Per node, the earlier node that it takes. */
   readonly earlier: Int32Array;
   /** Per node, which of the few that nothing has used so far it takes, and whose place it gets. */
@@ -87,15 +89,14 @@ export function wire(nodes: number, window: number): Wiring {
     earlier[k] = k - reach + Math.floor(next() * reach);
     slots[k] = Math.floor(next() * SLOTS);
   }
-  return { nodes, earlier, slots };
+  return { nodes, window, earlier, slots };
 }
 
-/** Builds a random graph. The program keeps every node that a later one may still take, and no other. */
-export function dag<S extends Scalar<S>>(make: Make<S>, wiring: Wiring, window: number): S {
-  const { nodes, earlier, slots } = wiring;
+/** Builds a random graph. The program keeps every node that a later one may still take, and no other, in `kept`. */
+export function dag<S extends Scalar<S>>(make: Make<S>, wiring: Wiring, kept: (S | null)[]): S {
+  const { nodes, window, earlier, slots } = wiring;
   const next = random();
   const unused = Array.from({ length: SLOTS }, () => make(next() - 0.5));
-  const kept: S[] = [];
   for (let k = 0; k < nodes; k++) {
     const slot = slots[k] as number;
     const b = unused[slot] as S;
