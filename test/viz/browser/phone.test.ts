@@ -48,6 +48,11 @@ async function offCentre(page: Page, name: string): Promise<number> {
 
 /** Drags the sheet at its head; to where it does not matter how fast. */
 async function drag(page: Page, to: number): Promise<void> {
+  // A finger that comes down where the head was finds the graph there: the sheet is still on its way, from a frame after it was let go.
+  await page.getByTestId('sheet').evaluate(async sheet => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    await Promise.allSettled(sheet.getAnimations().map(it => it.finished));
+  });
   const head = await boxOf(page, 'sheet-head');
   const fingers = await fingersOn(page);
   const [x, from] = [head.x + head.width / 2, head.y + 8];
