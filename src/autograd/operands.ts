@@ -18,7 +18,7 @@ import {
   vjpOf,
 } from './op.ts';
 import { type CotangentKind, makeSweep, type Reach, type Slots } from './sweep.ts';
-import { type Chunk, Home, type Place } from './tape.ts';
+import type { Chunk, Place } from './tape.ts';
 import { constantTensor, describeTensor, Tensor } from './tensor.ts';
 import { Value } from './value.ts';
 
@@ -53,8 +53,7 @@ export function inputsOf(chunk: Chunk, row: number, op: Op, reach: Reach): Opera
 
 /** A new handle on a row. It holds whatever the root holds, which is all that this row can depend on. */
 export function handle(chunk: Chunk, row: number, reach: Reach): Value | Tensor {
-  const home = new Home(chunk, reach.root.links);
-  if (chunk.payloads === null) return new Value(home, row);
+  if (chunk.payloads === null) return new Value(reach.home(chunk), row);
   const payload = chunk.payloads[row];
   const name = chunk.notes.get(row)?.name;
   const what = name === undefined ? 'a tensor that it needs' : `"${name}"`;
@@ -65,7 +64,7 @@ export function handle(chunk: Chunk, row: number, reach: Reach): Value | Tensor 
   }
   const { array } = payload;
   if (array.storage.version !== chunk.values[row]) throw changedInPlace(null, what);
-  return new Tensor(array, home, row);
+  return new Tensor(array, reach.home(chunk), row);
 }
 
 function changedInPlace(op: Op | null, what: string): TensorChangedError {

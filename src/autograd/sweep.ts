@@ -6,7 +6,7 @@
 
 import { CycleError, GraphFreedError, LeafChangedError, NoGradientError } from './errors.ts';
 import { type Op, opById } from './op.ts';
-import { type Chunk, DONE, IDLE, type Node, PENDING, PLAIN, type Place } from './tape.ts';
+import { type Chunk, DONE, Home, IDLE, type Node, PENDING, PLAIN, type Place } from './tape.ts';
 
 /** Cotangents of the rows of one chunk, and how far each row is. */
 export interface Slots<C> {
@@ -284,9 +284,18 @@ export function release(root: Node): void {
 export class Reach {
   declare readonly root: Node;
   private chunks: Map<number, Chunk> | null = null;
+  private latestHome: Home | null = null;
 
   constructor(root: Node) {
     this.root = root;
+  }
+
+  /** Where a row of a chunk lives that may depend on whatever the root depends on. */
+  home(chunk: Chunk): Home {
+    const { links } = this.root;
+    if (links === null) return chunk.home;
+    if (this.latestHome?.chunk !== chunk) this.latestHome = new Home(chunk, links);
+    return this.latestHome;
   }
 
   /** The chunk with this serial; `op` took an input from it. */
