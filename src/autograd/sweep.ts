@@ -96,7 +96,7 @@ export function makeSweep<C>(kind: CotangentKind<C>): Sweep<C> {
     }
     const opened: Open<C>[] = [];
     const reach = new Reach(root);
-    const run: Run<C> = { kind, opened, homes: null, reach, release, route, observer };
+    const run: Run<C> = { kind, opened, bySerial: null, reach, release, route, observer };
     try {
       give(kind, open(run, root.chunk), root.row, seed);
       for (let entry = latest(opened); entry !== undefined; entry = latest(opened)) {
@@ -177,7 +177,7 @@ export interface Run<C> {
   kind: CotangentKind<C>;
   opened: Open<C>[];
   /** The opened chunks by serial, once an input led to an earlier one. */
-  homes: Map<number, Open<C>> | null;
+  bySerial: Map<number, Open<C>> | null;
   reach: Reach;
   /** Rows are freed as they fire. */
   release: boolean;
@@ -205,26 +205,22 @@ function put<C>(
 
 /** Adds a contribution to a row of a chunk that is not the one being swept. */
 function give<C>(kind: CotangentKind<C>, entry: Open<C>, row: number, c: C): void {
-  put(kind, entry.slots, row, c, reached(entry, row));
-}
-
-/** Notes that a row of a chunk that is not the one being swept gets a contribution; true if it is the first. */
-function reached<C>(entry: Open<C>, row: number): boolean {
   const { marks } = entry.slots;
-  if (marks[row] === PENDING) return false;
+  const fresh = marks[row] !== PENDING;
+  put(kind, entry.slots, row, c, fresh);
+  if (!fresh) return;
   marks[row] = PENDING;
   entry.pending++;
   if (row > entry.top) entry.top = row;
-  return true;
 }
 
 /** The earlier chunk with this serial, opened; `op` took an input from it. */
-function homeOf<C>(run: Run<C>, serial: number, op: Op): Open<C> {
-  run.homes ??= new Map(run.opened.map(entry => [entry.chunk.serial, entry]));
-  let entry = run.homes.get(serial);
+function openAt<C>(run: Run<C>, serial: number, op: Op): Open<C> {
+  run.bySerial ??= new Map(run.opened.map(entry => [entry.chunk.serial, entry]));
+  let entry = run.bySerial.get(serial);
   if (entry === undefined) {
     entry = open(run, run.reach.chunk(serial, op));
-    run.homes.set(serial, entry);
+    run.bySerial.set(serial, entry);
   }
   return entry;
 }
@@ -242,8 +238,8 @@ export function giveBack<C>(
   const there = sources[external] as number;
   const serial = serials?.[external] as number;
   if (run.route !== undefined && run.route.rows.get(serial)?.[there] !== 1) return;
-  const home = homeOf(run, serial, op);
-  give(run.kind, home, there, contributionOf(run, entry, row, op, k));
+  const earlier = openAt(run, serial, op);
+  give(run.kind, earlier, there, contributionOf(run, entry, row, op, k));
 }
 
 function contributionOf<C>(
